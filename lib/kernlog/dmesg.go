@@ -1,0 +1,99 @@
+package kernlog
+
+import "strings"
+
+// dmesgHead reads s[i:] as the output of dmesg(1): "[  878.663410] ", also with
+// printk's caller "[  878.663410][  T123] ", "[Mon Nov 23 15:05:50 2026] " (-T),
+// "[Nov23 15:05] " and "[  +0.000012] " (-H). Any other "[" opens a message.
+func dmesgHead(s string, i int) (h head, ok bool) {
+	if i >= len(s) || s[i] != '[' {
+		return head{}, false
+	}
+	h = head{carrier: carrierDmesg, origin: fromKernel}
+	j := skipUptime(s, i)
+	if j == i {
+		end := strings.IndexByte(s[i:], ']')
+		if end < 0 || !strings.HasPrefix(s[i+end:], "] ") {
+			return head{}, false
+		}
+		inner := s[i+1 : i+end]
+		if h.stamp, ok = readHumanStamp(inner); !ok {
+			return head{}, false
+		}
+		j = i + end + 2
+	}
+	h.msg, h.at = s[j:], j
+	return h, true
+}
+
+// decodedDmesgHead reads dmesg -x: "kern  :warn  : [  878.663410] ".
+func decodedDmesgHead(s string) (h head, ok bool) {
+	facility, rest, ok := strings.Cut(s, ":")
+	if !ok || len(facility) != 6 || !isOneOf(strings.TrimRight(facility, " "), facilities) {
+		return head{}, false
+	}
+	level, rest, ok := strings.Cut(rest, ":")
+	if !ok || !isOneOf(strings.TrimRight(level, " "), levels) || !strings.HasPrefix(rest, " ") {
+		return head{}, false
+	}
+	at := len(s) - len(rest) + 1
+	if h, ok = dmesgHead(s, at); !ok {
+		h = head{carrier: carrierDmesg, origin: fromKernel, msg: s[at:], at: at}
+	}
+	if !strings.HasPrefix(facility, "kern ") {
+		h.origin = fromProgram
+	}
+	return h, true
+}
+
+// skipUptime returns the offset behind "[ 12.345678]", "[ T123]" and a blank,
+// or i where there is no such stamp.
+func skipUptime(s string, i int) int {
+	j := skipByte(s, i, '[')
+	k := j
+	for k < len(s) && s[k] == ' ' {
+		k++
+	}
+	digits := k
+	k = skipDigits(s, k)
+	dot := skipByte(s, k, '.')
+	end := skipDigits(s, dot)
+	if j == i || k == digits || dot == k || end == dot || end >= len(s) || s[end] != ']' {
+		return i
+	}
+	return skipByte(s, skipCaller(s, end+1), ' ')
+}
+
+// skipCaller returns the offset behind "[  T123]" or "[  C0]", which
+// CONFIG_PRINTK_CALLER adds.
+func skipCaller(s string, i int) int {
+	j := skipByte(s, i, '[')
+	if j == i {
+		return i
+	}
+	for j < len(s) && s[j] == ' ' {
+		j++
+	}
+	if j >= len(s) || s[j] != 'T' && s[j] != 'C' {
+		return i
+	}
+	k := skipDigits(s, j+1)
+	if k == j+1 || k >= len(s) || s[k] != ']' {
+		return i
+	}
+	return k + 1
+}
+
+func skipByte(s string, i int, c byte) int {
+	if i < len(s) && s[i] == c {
+		return i + 1
+	}
+	return i
+}
+
+func skipDigits(s string, i int) int {
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}

@@ -1,0 +1,85 @@
+package kernlog
+
+import (
+	"strings"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// Bounds of a netfilter message.
+const (
+	maxInterface = 15  // bytes of a name: IFNAMSIZ without the NUL
+	maxPrefix    = 508 // bytes: 127 (NF_LOG_PREFIXLEN), each as dmesg's \xNN
+)
+
+// netfilter reads a message of net/netfilter/nf_log_syslog.c into ev; ours is
+// false where there is none. Its prefix is free text and may hold a whole
+// message, so what counts is what follows the last "IN=... OUT="; everything
+// from there must be grammatical to the end of the line. An earlier one cannot
+// be, as there is no second OUT= in a message.
+func (p *Parser) netfilter(h *head, ev *record.Event) (ours bool, err error) {
+	if h.origin == fromPVE {
+		return true, p.pve(h, ev)
+	}
+	at := lastAnchor(h.msg)
+	if at < 0 {
+		return false, lostAnchor(h)
+	}
+	if at > maxPrefix {
+		return false, nil
+	}
+	ev.Kind = record.Netfilter
+	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
+	m.message()
+	if m.err != nil {
+		return false, m.err
+	}
+	p.readPrefix(h.msg[:at], &ev.Fields)
+	chainOfInterfaces(&ev.Fields)
+	return true, nil
+}
+
+// lastAnchor returns the offset of the last "IN=NAME OUT=", or -1. The name is
+// what stands between the last "IN=" and the blank: a prefix may end in anything.
+func lastAnchor(s string) int {
+	blank := -1 // before the last OUT=
+	for i := 0; ; i++ {
+		n := strings.Index(s[i:], "OUT=")
+		if n < 0 {
+			break
+		}
+		if i += n; i > 0 && s[i-1] == ' ' {
+			blank = i - 1
+		}
+	}
+	for i := blank - len("IN="); i >= max(0, blank-len("IN=")-maxInterface) && s[i] != ' '; i-- {
+		if strings.HasPrefix(s[i:], "IN=") {
+			return i
+		}
+	}
+	return -1
+}
+
+// lostAnchor returns an error for a kernel message that has the fields of a
+// packet but not the interfaces before them: its head was cut off.
+func lostAnchor(h *head) error {
+	at := strings.Index(h.msg, "OUT=")
+	if h.origin != fromKernel || at < 0 || !strings.Contains(h.msg[at:], " SRC=") {
+		return nil
+	}
+	return &Error{h.at + at, "no IN= before OUT="}
+}
+
+// chainOfInterfaces fills in the chain where the prefix does not say it.
+func chainOfInterfaces(f *record.Fields) {
+	in, out := f[record.FIn] != "", f[record.FOut] != ""
+	switch {
+	case f[record.FChain] != "":
+	case in && out:
+		f[record.FChain] = chainForward
+	case in:
+		f[record.FChain] = chainInput
+	case out:
+		f[record.FChain] = chainOutput
+	}
+}

@@ -1,0 +1,229 @@
+package kernlog
+
+import (
+	"strings"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// packet reads the grammar of net/netfilter/nf_log_syslog.c by recursive
+// descent. Each method reads one production; after the first thing that is not
+// as the kernel writes it, err is set and the rest reads nothing.
+type packet struct {
+	cursor
+	base  int // offset of s in the line
+	f     *record.Fields
+	ev    *record.Event
+	inner bool // inside the [...] of an ICMP error
+	err   error
+}
+
+// message reads from IN= to the end of the line.
+func (p *packet) message() {
+	p.must("IN=", record.FIn, isInterface)
+	p.must("OUT=", record.FOut, isInterface)
+	p.may("PHYSIN=", record.FPhysin, isBridgePort)
+	p.may("PHYSOUT=", record.FPhysout, isBridgePort)
+	mac := p.mac()
+	switch {
+	case p.next("SRC="):
+		p.ip()
+	case p.lit("ARP "):
+		p.arp()
+	case p.truncated():
+	case p.done() && mac: // a protocol that the kernel does not know
+	default:
+		p.fail("no packet")
+	}
+	if p.err == nil && !p.done() {
+		p.fail("text after the packet")
+	}
+}
+
+// mac reads what dump_mac_header writes; it returns whether it names a protocol.
+func (p *packet) mac() bool {
+	if p.may("MAC=", record.FMac, isHeader) {
+		p.may("TUNNEL=", record.FTunnel, isTunnel)
+		return p.f[record.FMac] != ""
+	}
+	if !p.may("MACSRC=", record.FMacsrc, isMAC) {
+		return false
+	}
+	p.must("MACDST=", record.FMacdst, isMAC)
+	if p.may("VPROTO=", record.FVproto, isHex) {
+		p.must("VID=", record.FVid, isU16)
+	}
+	p.must("MACPROTO=", record.FMacproto, isHex)
+	return p.err == nil
+}
+
+// ip reads a packet from SRC= on.
+func (p *packet) ip() {
+	if n := strings.IndexByte(p.rest(), ' '); n > 0 && strings.IndexByte(p.rest()[:n], ':') >= 0 {
+		p.ip6()
+	} else {
+		p.ip4()
+	}
+}
+
+// ip4 reads what dump_ipv4_packet writes.
+func (p *packet) ip4() {
+	p.must("SRC=", record.FSrc, isIP4)
+	p.must("DST=", record.FDst, isIP4)
+	p.must("LEN=", record.FLen, isU16)
+	p.must("TOS=", record.FTos, isHex)
+	p.must("PREC=", record.FPrec, isHex)
+	p.must("TTL=", record.FTTL, isU8)
+	p.must("ID=", record.FID, isU16)
+	p.flags(record.FFrag, "CE", "DF", "MF")
+	fragment := p.may("FRAG:", record.FFragOffset, isU16)
+	p.options(record.FExt)
+	if p.truncated() {
+		return
+	}
+	if fragment && !p.next("PROTO=") {
+		p.owner() // of AH there is nothing then
+		return
+	}
+	p.transport(fragment)
+}
+
+// ip6 reads what dump_ipv6_packet writes.
+func (p *packet) ip6() {
+	p.must("SRC=", record.FSrc, isIP6)
+	p.must("DST=", record.FDst, isIP6)
+	p.must("LEN=", record.FLen, isU32)
+	p.must("TC=", record.FTc, isU8)
+	p.must("HOPLIMIT=", record.FHoplimit, isU8)
+	p.must("FLOWLBL=", record.FFlowlbl, isU32)
+	fragment, last := p.extensions()
+	if last || p.err != nil || p.truncated() || p.atEnd() {
+		return // a header that no PROTO= follows: ESP, or the rest of a fragment
+	}
+	p.transport(fragment)
+}
+
+// transport reads the upper protocol, and what stands behind it.
+func (p *packet) transport(fragment bool) {
+	p.must("PROTO=", record.FProto, isProtocol)
+	switch p.f[record.FProto] {
+	case "TCP":
+		p.tcp(fragment)
+	case "UDP", "UDPLITE":
+		p.udp(fragment)
+	case "ICMP":
+		p.icmp(fragment)
+	case "ICMPv6":
+		p.icmp6(fragment)
+	case "AH", "ESP":
+		if !fragment && !p.incomplete() {
+			p.must("SPI=", record.FSpi, isHex)
+		}
+	}
+	p.owner()
+}
+
+// owner reads what follows a packet that is not quoted: who sent it, its mark.
+func (p *packet) owner() {
+	if p.inner {
+		return
+	}
+	if p.may("UID=", record.FUID, isU32) {
+		p.must("GID=", record.FGID, isU32)
+	}
+	p.may("MARK=", record.FMark, isHex)
+}
+
+// must reads key=value and a blank.
+func (p *packet) must(key string, to record.Field, valid func(string) bool) {
+	if p.err == nil && !p.may(key, to, valid) && p.err == nil {
+		p.fail("no " + key)
+	}
+}
+
+// may reads key=value and a blank if the key is next.
+func (p *packet) may(key string, to record.Field, valid func(string) bool) bool {
+	if p.err != nil || !p.lit(key) {
+		return false
+	}
+	return p.value(key, to, valid)
+}
+
+// value reads the value behind a key, and a blank.
+func (p *packet) value(key string, to record.Field, valid func(string) bool) bool {
+	start := p.i
+	v := p.until(' ')
+	if !valid(v) {
+		p.i = start
+		p.fail("not a value of " + key)
+		return false
+	}
+	p.f[to] = v
+	return true
+}
+
+// flags reads words that stand in a fixed order, each of which may be absent.
+func (p *packet) flags(to record.Field, words ...string) {
+	start, end := p.i, p.i
+	for _, w := range words {
+		if p.err == nil && p.word(w) {
+			end = p.i
+		}
+	}
+	p.f[to] = strings.TrimSuffix(p.s[start:end], " ")
+}
+
+// options reads "OPT (HEX) ".
+func (p *packet) options(to record.Field) {
+	start := p.i
+	if p.err != nil || !p.lit("OPT (") {
+		return
+	}
+	v := p.until(')')
+	if v != "TRUNCATED" && !isHex(v) || p.s[p.i-1] != ')' {
+		p.i = start
+		p.fail("not options")
+		return
+	}
+	p.f[to] = v
+	if !p.lit(" ") && !p.atEnd() {
+		p.fail("no blank after the options")
+	}
+}
+
+// truncated reads "TRUNCATED", after which the packet has no more.
+func (p *packet) truncated() bool {
+	if p.err != nil || !p.lit("TRUNCATED") {
+		return false
+	}
+	p.f[record.FTruncated] = "TRUNCATED"
+	p.lit(" ")
+	return true
+}
+
+// incomplete reads "INCOMPLETE [N bytes] ", after which the header has no more.
+func (p *packet) incomplete() bool {
+	start := p.i
+	if p.err != nil || !p.lit("INCOMPLETE [") {
+		return false
+	}
+	n := p.until(' ')
+	if !isU32(n) || !p.word("bytes]") {
+		p.i = start
+		p.fail("not a number of bytes")
+		return false
+	}
+	p.f[record.FIncomplete] = n
+	return true
+}
+
+// atEnd reports whether the packet ends here.
+func (p *packet) atEnd() bool {
+	return p.done() || p.inner && p.s[p.i] == ']'
+}
+
+func (p *packet) fail(what string) {
+	if p.err == nil {
+		p.err = &Error{p.base + p.i, what + ": " + quote(p.rest())}
+	}
+}

@@ -1,0 +1,144 @@
+package kernlog
+
+import (
+	"time"
+	"unsafe"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// Config is what the lines themselves do not say. The zero Config is usable.
+type Config struct {
+	Prefixes []Prefix       // netfilter prefixes of the site; they win over the built-in ones
+	Year     int            // of stamps that have none; 0 is unknown
+	Zone     *time.Location // of stamps that have none; nil is unknown
+	Input    bool           // every line begins with the name of rsyslog's input it came through
+}
+
+// Parser turns log lines into events. It keeps nothing between two lines, so
+// one Parser may serve any number of goroutines.
+type Parser struct {
+	prefixes []Prefix
+	year     int
+	zone     *time.Location
+	input    bool
+}
+
+// New returns a Parser for c.
+func New(c Config) *Parser {
+	return &Parser{prefixes: longestFirst(c.Prefixes), year: c.Year, zone: c.Zone, input: c.Input}
+}
+
+// Kind says what a line turned out to be.
+type Kind uint8
+
+const (
+	Skip  Kind = iota // nothing of ours
+	Event             // one AppArmor or netfilter message
+	Loss              // a report that messages were dropped
+)
+
+// Result is the outcome of one line.
+type Result struct {
+	Kind Kind
+	Lost uint64 // with Loss: how many messages at least, never 0
+	Text string // with Loss: what the log says, log text
+}
+
+// Parse takes one log line apart. line has no newline at its end; it may be
+// changed after the return, since ev shares no memory with it. src describes
+// where the line was read, for the trust of the event; nil is unknown, which
+// earns none. ev is overwritten: with an event it is complete except for Line,
+// in every other case it is zero.
+//
+// An error means that the line claims to be an AppArmor or netfilter message
+// and is none that this package knows to the last byte; it is of type [*Error].
+func (p *Parser) Parse(line []byte, src *record.Source, ev *record.Event) (Result, error) {
+	if !marked(line) {
+		*ev = record.Event{}
+		return Result{}, nil
+	}
+	return p.parse(string(line), src, ev)
+}
+
+// ParseText is Parse for a line that is a string already: ev shares its memory.
+func (p *Parser) ParseText(line string, src *record.Source, ev *record.Event) (Result, error) {
+	// the bytes are only looked at, and only during the call
+	if !marked(unsafe.Slice(unsafe.StringData(line), len(line))) {
+		*ev = record.Event{}
+		return Result{}, nil
+	}
+	return p.parse(line, src, ev)
+}
+
+func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Result, error) {
+	*ev = record.Event{}
+	s := trimEnd(line)
+	read := readHead
+	if p.input {
+		read = readInput
+	}
+	h, err := read(s)
+	if err != nil {
+		return Result{}, err
+	}
+	res, err := p.message(&h, ev)
+	if err != nil || res.Kind != Event {
+		*ev = record.Event{}
+		if h.origin == fromProgram {
+			err = nil // another program's text may look like anything
+		}
+		return res, err
+	}
+	if ev.Time == "" {
+		ev.Time = p.resolve(h.stamp, src)
+	}
+	if ev.Host == "" {
+		ev.Host = h.host
+	}
+	ev.Carrier, ev.Count = h.carrier, 1
+	ev.Trust, ev.Reason = trust(&h, src)
+	if src != nil {
+		ev.File = src.Path
+	}
+	return res, nil
+}
+
+// message reads what the carrier carries.
+func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
+	if res := loss(h); res.Kind == Loss {
+		return res, nil
+	}
+	if h.origin != fromPVE {
+		ours, err := appArmor(h, ev)
+		if err != nil {
+			return Result{}, err
+		}
+		if ours {
+			return Result{Kind: Event}, nil
+		}
+	}
+	if h.origin == fromAudit || h.origin == fromDBus {
+		return Result{}, nil
+	}
+	ours, err := p.netfilter(h, ev)
+	if err != nil {
+		return Result{}, err
+	}
+	if h.carrier == carrierRaw && isGlued(h.msg, ev) {
+		return Result{}, &Error{0, "text before the carrier: " + quote(h.msg)}
+	}
+	if !ours {
+		return Result{}, nil
+	}
+	return Result{Kind: Event}, nil
+}
+
+// trimEnd cuts off the blanks that shippers leave at the end of a line.
+func trimEnd(s string) string {
+	n := len(s)
+	for n > 0 && (s[n-1] == ' ' || s[n-1] == '\t' || s[n-1] == '\r') {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,122 @@
+package kernlog
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// Verdicts of a netfilter event.
+const (
+	verdictAccept  = "accept"
+	verdictDrop    = "drop"
+	verdictReject  = "reject"
+	verdictNone    = "none"    // logged for audit, nothing decided
+	verdictUnknown = "unknown" // the prefix does not say
+)
+
+// The built-in chains.
+const (
+	chainInput   = "INPUT"
+	chainOutput  = "OUTPUT"
+	chainForward = "FORWARD"
+)
+
+// A Prefix says how to read the log prefix of a firewall rule. It fits every
+// prefix that begins with Text; of several, the longest counts.
+type Prefix struct {
+	Text    string // not empty; quotes and blanks around the logged prefix do not count
+	Verdict string // accept, drop, reject, none or unknown
+	Chain   string // a chain, or "" to take it from the interfaces
+}
+
+// ParsePrefix reads "TEXT=VERDICT[:CHAIN]". The last "=" counts, so TEXT may
+// hold others.
+func ParsePrefix(s string) (Prefix, error) {
+	i := strings.LastIndexByte(s, '=')
+	if i < 0 {
+		return Prefix{}, errors.New("a prefix is TEXT=VERDICT[:CHAIN], but " + quote(s) + " has no =")
+	}
+	verdict, chain, hasChain := strings.Cut(s[i+1:], ":")
+	x := Prefix{Text: trimPrefix(s[:i]), Verdict: verdict, Chain: chain}
+	switch {
+	case x.Text == "":
+		return Prefix{}, errors.New("an empty prefix text in " + quote(s))
+	case !slices.Contains([]string{verdictAccept, verdictDrop, verdictReject, verdictNone, verdictUnknown}, verdict):
+		return Prefix{}, errors.New("a verdict is accept, drop, reject, none or unknown, not " + quote(verdict))
+	case hasChain && !isChain(chain):
+		return Prefix{}, errors.New("not the name of a chain: " + quote(chain))
+	}
+	return x, nil
+}
+
+// isChain checks a name that nft and iptables take.
+func isChain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !isKeyByte(c) && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 28 && s[0] != '-'
+}
+
+// longestFirst returns a sorted copy.
+func longestFirst(list []Prefix) []Prefix {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Text = trimPrefix(list[i].Text)
+	}
+	slices.SortStableFunc(list, func(a, b Prefix) int { return len(b.Text) - len(a.Text) })
+	return list
+}
+
+// trimPrefix takes off the blanks and quotes that rule sets leave around a prefix.
+func trimPrefix(s string) string { return strings.Trim(s, " \"'") }
+
+// readPrefix fills in what the prefix of a netfilter message says.
+func (p *Parser) readPrefix(prefix string, f *record.Fields) {
+	f[record.FPrefix], f[record.FVerdict] = prefix, verdictUnknown
+	text := trimPrefix(prefix)
+	if text == "" {
+		return
+	}
+	for _, x := range p.prefixes {
+		if strings.HasPrefix(text, x.Text) {
+			f[record.FVerdict], f[record.FChain] = x.Verdict, x.Chain
+			return
+		}
+	}
+	for i := range templates {
+		t := &templates[i]
+		if !t.mayBegin(text[0]) {
+			continue
+		}
+		var r reading
+		if r.match(t.text, text) {
+			if t.verdict != "" {
+				r.verdict = t.verdict
+			}
+			if r.verdict != "" {
+				f[record.FVerdict] = r.verdict
+			}
+			f[record.FChain], f[record.FZone] = r.chain, r.zone
+			return
+		}
+	}
+}
+
+// RateLimited reports whether messages with this prefix (FPrefix of an event)
+// come from a rule that its firewall limits in rate, so that their number is
+// only a lower bound.
+func RateLimited(prefix string) bool {
+	text := trimPrefix(prefix)
+	for i := range templates {
+		var r reading
+		if templates[i].limited && r.match(templates[i].text, text) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,199 @@
+package kernlog
+
+import (
+	"strings"
+	"time"
+)
+
+// readStamp reads the stamp at s[i:] and returns the offset behind it. The
+// forms are those of RFC 3164 ("Jan  2 15:04:05", perhaps with a fraction and
+// an offset), ISO 8601 and date(1) ("Mon Jan  2 15:04:05 2006").
+func readStamp(s string, i int) (st stamp, next int, ok bool) {
+	r := stampReader{s: s, i: i}
+	switch {
+	case i+4 < len(s) && isDigit(s[i]):
+		r.iso(&st)
+	case i+4 < len(s) && isWeekday(s[i:i+3]) && s[i+3] == ' ':
+		r.i += 4
+		st.hasWeekday = true
+		r.traditional(&st)
+		r.byte(' ')
+		st.year, st.hasYear = r.digits(4), true
+	default:
+		r.traditional(&st)
+		r.fraction(&st, ".")
+		r.zone(&st)
+	}
+	if r.bad || !st.inRange() {
+		return stamp{}, i, false
+	}
+	if st.hasOffset && st.isRFC3339(s[i:r.i]) {
+		st.rfc3339 = s[i:r.i]
+	}
+	return st, r.i, true
+}
+
+// readHumanStamp reads what dmesg -T and -H write between brackets. What says
+// less than a date ("+0.000012", "Nov23 15:05") is a stamp without a time.
+func readHumanStamp(s string) (stamp, bool) {
+	if st, next, ok := readStamp(s, 0); ok && next == len(s) && st.hasYear {
+		return st, true
+	}
+	if len(s) == len("Nov23 15:05") && monthOf(s[:3]) != 0 && s[5] == ' ' && s[8] == ':' {
+		return stamp{}, true
+	}
+	delta, ok := strings.CutPrefix(strings.TrimLeft(s, " "), "+")
+	sec, frac, dot := strings.Cut(delta, ".")
+	return stamp{}, ok && dot && isDecimal(sec) && isDecimal(frac)
+}
+
+// stampReader reads the parts of a stamp; after the first that is not there it
+// is bad and reads no more.
+type stampReader struct {
+	s   string
+	i   int
+	bad bool
+}
+
+// iso reads "2006-01-02T15:04:05.999999-07:00"; a blank for the T, a comma for
+// the dot, and a missing fraction or offset are taken.
+func (r *stampReader) iso(st *stamp) {
+	st.year, st.hasYear = r.digits(4), true
+	r.byte('-')
+	st.month = time.Month(r.digits(2))
+	r.byte('-')
+	st.day = r.digits(2)
+	if !r.is('T') {
+		r.byte(' ')
+	}
+	r.clock(st)
+	comma := r.i < len(r.s) && r.s[r.i] == ','
+	r.fraction(st, ".,")
+	r.zone(st)
+	st.dmesg = comma && st.hasOffset
+}
+
+// traditional reads "Jan  2 15:04:05".
+func (r *stampReader) traditional(st *stamp) {
+	if r.i+6 > len(r.s) {
+		r.bad = true
+		return
+	}
+	st.month = monthOf(r.s[r.i : r.i+3])
+	r.i += 3
+	r.byte(' ')
+	if r.is(' ') {
+		st.day = r.digits(1)
+	} else if r.i+1 < len(r.s) && r.s[r.i+1] == ' ' {
+		st.day = r.digits(1)
+	} else {
+		st.day = r.digits(2)
+	}
+	r.byte(' ')
+	r.clock(st)
+}
+
+func (r *stampReader) clock(st *stamp) {
+	st.hour = r.digits(2)
+	r.byte(':')
+	st.min = r.digits(2)
+	r.byte(':')
+	st.sec = r.digits(2)
+}
+
+// fraction reads up to nine digits after one of the points, if it is there.
+func (r *stampReader) fraction(st *stamp, points string) {
+	if r.bad || r.i >= len(r.s) || strings.IndexByte(points, r.s[r.i]) < 0 {
+		return
+	}
+	start := r.i + 1
+	end := skipDigits(r.s, start)
+	if end == start || end > start+9 {
+		r.bad = true
+		return
+	}
+	for i := start; i < start+9; i++ {
+		st.nsec *= 10
+		if i < end {
+			st.nsec += int(r.s[i] - '0')
+		}
+	}
+	r.i = end
+}
+
+// zone reads "Z", "-07:00" or "-0700", if one is there.
+func (r *stampReader) zone(st *stamp) {
+	if r.bad || r.i >= len(r.s) {
+		return
+	}
+	sign := 1
+	switch r.s[r.i] {
+	case 'Z':
+		r.i++
+		st.hasOffset = true
+		return
+	case '+':
+	case '-':
+		sign = -1
+	default:
+		return
+	}
+	r.i++
+	hours := r.digits(2)
+	r.is(':')
+	minutes := r.digits(2)
+	if hours > 14 || minutes > 59 {
+		r.bad = true
+	}
+	st.offset, st.hasOffset = sign*(hours*3600+minutes*60), true
+}
+
+// is consumes c if it is next.
+func (r *stampReader) is(c byte) bool {
+	if r.i < len(r.s) && r.s[r.i] == c {
+		r.i++
+		return true
+	}
+	return false
+}
+
+// byte consumes c, which must be next.
+func (r *stampReader) byte(c byte) {
+	if !r.is(c) {
+		r.bad = true
+	}
+}
+
+// digits consumes exactly n digits.
+func (r *stampReader) digits(n int) (v int) {
+	if r.bad || r.i+n > len(r.s) {
+		r.bad = true
+		return 0
+	}
+	for range n {
+		if !isDigit(r.s[r.i]) {
+			r.bad = true
+			return 0
+		}
+		v = v*10 + int(r.s[r.i]-'0')
+		r.i++
+	}
+	return v
+}
+
+const (
+	months   = "JanFebMarAprMayJunJulAugSepOctNovDec"
+	weekdays = "MonTueWedThuFriSatSun"
+)
+
+func monthOf(s string) time.Month {
+	if i := strings.Index(months, s); i >= 0 && i%3 == 0 && len(s) == 3 {
+		return time.Month(i/3 + 1)
+	}
+	return 0
+}
+
+func isWeekday(s string) bool {
+	i := strings.Index(weekdays, s)
+	return i >= 0 && i%3 == 0
+}

@@ -1,0 +1,169 @@
+package kernlog
+
+import "strings"
+
+// syslogHead reads s[i:] as "STAMP HOST TAG: MSG", the form of RFC 3164 with
+// any stamp. The host may be absent. busybox writes "kern.warn" before the tag,
+// its logread without a host, and socklog "kern.warn:" in place of both.
+// facility is that of a priority before the stamp, 0 where there was none.
+func syslogHead(s string, i, facility int) (h head, ok bool) {
+	h = head{carrier: carrierSyslog, origin: fromProgram}
+	if h.stamp, i, ok = readStamp(s, i); !ok || i >= len(s) || s[i] != ' ' {
+		return head{}, false
+	}
+	if h.stamp.dmesg {
+		h.carrier, h.origin, h.msg, h.at = carrierDmesg, fromKernel, s[i+1:], i+1
+		return h, true
+	}
+	i++
+	word, next := nextWord(s, i)
+	if noHost := isFacility(word) && (h.stamp.hasWeekday || word[len(word)-1] == ':'); !noHost && !isTag(word) {
+		h.host = word
+		i = next
+		word, next = nextWord(s, i)
+	}
+	if isFacility(word) {
+		if !strings.HasPrefix(word, "kern.") {
+			facility = 1
+		}
+		if word[len(word)-1] == ':' { // socklog has no other tag
+			word = "kernel:"
+		} else {
+			i = next
+			word, next = nextWord(s, i)
+		}
+	}
+	if isTag(word) {
+		h.tag, h.origin = tag(word)
+		i = next
+	}
+	if facility != 0 && h.origin == fromKernel {
+		h.origin = fromProgram
+	}
+	if h.origin == fromKernel {
+		i = skipUptime(s, i)
+	}
+	h.msg, h.at = s[i:], i
+	return h, true
+}
+
+// nextWord returns the word at i and the offset of what follows the blanks
+// behind it. The kernel's tag also ends at its colon ("kernel:[ 1.5] text").
+func nextWord(s string, i int) (word string, next int) {
+	j := i
+	for j < len(s) && s[j] != ' ' && s[i:j] != "kernel:" {
+		j++
+	}
+	word = s[i:j]
+	for j < len(s) && s[j] == ' ' {
+		j++
+	}
+	return word, j
+}
+
+// isTag reports whether a word is "NAME:" or "NAME[PID]:". What holds a '=' is
+// a message already (ulogd writes no tag).
+func isTag(word string) bool {
+	return len(word) > 1 && word[len(word)-1] == ':' && strings.IndexByte(word, '=') < 0 && !isFacility(word)
+}
+
+// tag takes a tag apart. Only the exact tag "kernel:" is the kernel's.
+func tag(word string) (name string, o origin) {
+	name = word[:len(word)-1]
+	if name == "kernel" {
+		return name, fromKernel
+	}
+	if i := strings.IndexByte(name, '['); i >= 0 && name[len(name)-1] == ']' {
+		name = name[:i]
+	}
+	switch name {
+	case "audit":
+		return name, fromAudit
+	case "dbus", "dbus-daemon", "dbus-broker":
+		return name, fromDBus
+	}
+	return name, fromProgram
+}
+
+// isFacility reports whether a word is "FACILITY.LEVEL", with or without ":".
+func isFacility(word string) bool {
+	facility, level, ok := strings.Cut(strings.TrimSuffix(word, ":"), ".")
+	return ok && isOneOf(facility, facilities) && isOneOf(level, levels)
+}
+
+// The words of syslog(3) as logread, socklog and dmesg -x write them.
+const (
+	facilities = " kern user mail daemon auth syslog lpr news uucp cron authpriv ftp" +
+		" local0 local1 local2 local3 local4 local5 local6 local7 "
+	levels = " emerg alert crit err warn warning notice info debug "
+)
+
+// isOneOf reports whether a word stands in a list with blanks around each.
+func isOneOf(word, list string) bool {
+	return word != "" && strings.IndexByte(word, ' ') < 0 && strings.Contains(list, " "+word+" ")
+}
+
+// syslog5Head reads s[i:] as RFC 5424:
+// "1 STAMP HOST APP PROCID MSGID STRUCTURED-DATA MSG".
+func syslog5Head(s string, i, facility int) (h head, ok bool) {
+	if !strings.HasPrefix(s[i:], "1 ") {
+		return head{}, false
+	}
+	h = head{carrier: carrierSyslog5, origin: fromProgram}
+	i += 2
+	if strings.HasPrefix(s[i:], "- ") {
+		i++
+	} else if h.stamp, i, ok = readStamp(s, i); !ok || !h.stamp.hasYear || i >= len(s) || s[i] != ' ' {
+		return head{}, false
+	}
+	var words [4]string // host, app, procid, msgid
+	for n := range words {
+		i++
+		j := strings.IndexByte(s[i:], ' ')
+		if j <= 0 {
+			return head{}, false
+		}
+		words[n] = s[i : i+j]
+		i += j
+	}
+	if i = skipStructuredData(s, i+1); i < 0 {
+		return head{}, false
+	}
+	if words[0] != "-" {
+		h.host = words[0]
+	}
+	h.tag, h.origin = tag(words[1] + ":")
+	if facility != 0 && h.origin == fromKernel {
+		h.origin = fromProgram
+	}
+	i += len(s[i:]) - len(strings.TrimPrefix(s[i:], "\ufeff"))
+	if h.origin == fromKernel {
+		i = skipUptime(s, i)
+	}
+	h.msg, h.at = s[i:], i
+	return h, true
+}
+
+// skipStructuredData returns the offset of the message, or -1. RFC 5424, 6.3:
+// "-" or [id name="value"...]..., with \" \\ \] inside a value.
+func skipStructuredData(s string, i int) int {
+	if strings.HasPrefix(s[i:], "- ") {
+		return i + 2
+	}
+	for i < len(s) && s[i] == '[' {
+		quoted := false
+		for i++; i < len(s) && (quoted || s[i] != ']'); i++ {
+			switch {
+			case s[i] == '"':
+				quoted = !quoted
+			case s[i] == '\\' && quoted:
+				i++
+			}
+		}
+		i++
+	}
+	if i >= len(s) || s[i] != ' ' || s[i-1] != ']' {
+		return -1
+	}
+	return i + 1
+}
