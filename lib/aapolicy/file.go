@@ -1,0 +1,151 @@
+package aapolicy
+
+import (
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// file proposes rules for class file, which also has the changes of profile.
+func (pr *proposal) file() {
+	switch pr.fields[record.FOperation] {
+	case "change_profile", "change_onexec", "stack", "stack_onexec":
+		pr.changeProfile()
+		return
+	case "change_hat":
+		pr.changeHat()
+		return
+	case "setprocattr":
+		pr.unsupported()
+		return
+	}
+	mask, ok := pr.mask()
+	if !ok || !pr.reachable() {
+		return
+	}
+	path, ok := pr.pattern(pr.path())
+	if !ok {
+		return
+	}
+	for _, m := range mask {
+		if m.access != 0 {
+			pr.add(apparmor.File{Owner: m.owner, Path: path, Access: m.access})
+		}
+		if m.link {
+			pr.link(m.owner, path)
+		}
+		if m.exec {
+			pr.exec(m.owner, path)
+		}
+	}
+}
+
+// path returns the name; that of a folder ends in "/", which old kernels left
+// out.
+func (pr *proposal) path() string {
+	name := pr.fields[record.FName]
+	switch pr.fields[record.FOperation] {
+	case "mkdir", "rmdir":
+		return strings.TrimSuffix(name, "/") + "/"
+	}
+	return name
+}
+
+// reachable reports whether the name is one that a rule can be about, and notes
+// what is in the way.
+func (pr *proposal) reachable() bool {
+	f := pr.fields
+	name, info := f[record.FName], f[record.FInfo]
+	switch {
+	case strings.Contains(info, "disconnected"), name != "" && name[0] != '/':
+		pr.note("disconnected", "flags=(attach_disconnected)", "%q is reachable for the process by no path", name)
+	case strings.Contains(info, "deleted"), strings.HasSuffix(name, " (deleted)"):
+		pr.note("deleted", "flags=(mediate_deleted)", "%q was deleted while it was in use", name)
+	case name == "" && info != "":
+		pr.note("name", "", "%s of a file whose name the kernel could not find: %q", f[record.FOperation], info)
+	default:
+		_, ok := pr.get(record.FName)
+		return ok
+	}
+	return false
+}
+
+// link proposes the rule for a hard link; it needs both names.
+func (pr *proposal) link(owner bool, name apparmor.Pattern) {
+	if info := pr.fields[record.FInfo]; info != "" {
+		pr.note("unsupported", "", "link %q: %q", pr.fields[record.FName], info)
+		return
+	}
+	if target, ok := pr.literal(record.FTarget); ok {
+		pr.add(apparmor.Link{Owner: owner, Name: name, Target: target})
+	}
+}
+
+// mask is what was denied to one class of processes.
+type mask struct {
+	owner      bool
+	access     apparmor.FileAccess
+	exec, link bool
+}
+
+// mask reads the mask that was denied. Before Linux 2.6.36 it has two halves,
+// "user::other", for the owner of the file and for everybody else; since then
+// it is the uids that tell. A half in which nothing was denied is left out.
+func (pr *proposal) mask() (masks []mask, ok bool) {
+	text := pr.fields[record.FDenied]
+	if text == "" {
+		if text, ok = pr.get(record.FDeniedMask); !ok {
+			return nil, false
+		}
+	}
+	if user, other, split := strings.Cut(text, "::"); split {
+		for _, half := range []struct {
+			owner   bool
+			letters string
+		}{{true, user}, {false, other}} {
+			if half.letters == "" {
+				continue
+			}
+			m, ok := pr.letters(half.letters)
+			if !ok {
+				return nil, false
+			}
+			m.owner = half.owner
+			masks = append(masks, m)
+		}
+		return masks, len(masks) > 0
+	}
+	m, ok := pr.letters(text)
+	fsuid, ouid := pr.fields[record.FFsuid], pr.fields[record.FOuid]
+	m.owner = fsuid != "" && fsuid == ouid
+	return []mask{m}, ok
+}
+
+// letters reads the letters of security/apparmor/lib.c, aa_file_perm_chrs.
+// Creating, deleting and changing mode or owner is writing.
+func (pr *proposal) letters(text string) (m mask, ok bool) {
+	for i := range len(text) {
+		switch text[i] {
+		case 'r':
+			m.access |= apparmor.Read
+		case 'w', 'c', 'd':
+			m.access |= apparmor.Write
+		case 'a':
+			m.access |= apparmor.Append
+		case 'k':
+			m.access |= apparmor.Lock
+		case 'm':
+			m.access |= apparmor.Mmap
+		case 'l':
+			m.link = true
+		case 'x':
+			m.exec = true
+		default:
+			pr.note("unsupported", "", "%s: unknown mask %q", pr.fields[record.FOperation], text)
+			return m, false
+		}
+	}
+	m.access = m.access.Union(0)
+	return m, text != ""
+}

@@ -1,0 +1,83 @@
+package installed
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+)
+
+// matcher is made of a rule and decides about one part, see parts.
+type matcher func(apparmor.Body) bool
+
+func capabilityRule(b *body, s *scope) (matcher, error) {
+	names := b.operands
+	b.operands = nil
+	return func(q apparmor.Body) bool {
+		return len(names) == 0 || slices.Contains(names, q.(apparmor.Capability).Name)
+	}, b.only()
+}
+
+func usernsRule(b *body, s *scope) (matcher, error) {
+	b.operands = slices.DeleteFunc(b.operands, func(w string) bool { return w == "create" })
+	return func(apparmor.Body) bool { return true }, b.only()
+}
+
+func ioUringRule(b *body, s *scope) (matcher, error) {
+	words := slices.Concat(b.list, b.operands)
+	b.operands = nil
+	label, err := b.names(s, "label", false)
+	if err != nil {
+		return nil, err
+	}
+	return func(q apparmor.Body) bool {
+		u := q.(apparmor.IOUring)
+		word := "sqpoll"
+		if u.Label != (apparmor.Pattern{}) {
+			word = "override_creds"
+		}
+		return (len(words) == 0 || slices.Contains(words, word)) && (label.any || label.match(s.encoded(u.Label)))
+	}, b.only("label")
+}
+
+// limitUnits are the suffixes of rlimits; those of time count in seconds.
+var limitUnits = map[string]uint64{
+	"": 1, "K": 1 << 10, "KB": 1 << 10, "M": 1 << 20, "MB": 1 << 20, "G": 1 << 30, "GB": 1 << 30,
+	"s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600,
+}
+
+// rlimitRule reads set rlimit RESOURCE <= VALUE. A limit up to the one of the
+// rule is allowed.
+func rlimitRule(b *body, s *scope) (matcher, error) {
+	words := strings.Fields(strings.ReplaceAll(strings.Join(b.operands, " "), "<=", " <= "))
+	b.operands = nil
+	if len(words) < 4 || words[0] != "rlimit" || words[2] != "<=" {
+		return nil, fmt.Errorf("no limit: %q", words)
+	}
+	resource, value := words[1], strings.Join(words[3:], "")
+	limit, known := parseLimit(value)
+	if resource == "rttime" && value != "infinity" {
+		known = false // its bare number counts in microseconds
+	}
+	return func(q apparmor.Body) bool {
+		r := q.(apparmor.Rlimit)
+		return r.Resource == resource && known && r.Value <= limit
+	}, b.only()
+}
+
+// parseLimit reads a number with its unit; one that is not known is not ok.
+func parseLimit(value string) (limit uint64, ok bool) {
+	if value == "infinity" {
+		return math.MaxUint64, true
+	}
+	digits := strings.TrimRight(value, "KMGBabcdefghijklmnopqrstuvwxyz")
+	number, err := strconv.ParseUint(digits, 10, 64)
+	unit, known := limitUnits[value[len(digits):]]
+	if err != nil || !known || number > math.MaxUint64/unit {
+		return 0, false
+	}
+	return number * unit, true
+}

@@ -1,0 +1,230 @@
+package installed
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Names are compared byte by byte, but package regexp works on characters, so a
+// byte is one character here, that of the same number. Beyond them there are two
+// more, for the globs of a rule that is asked about: "any bytes but /" and "any
+// bytes". Only a glob of the policy that takes all of these takes them.
+const (
+	someName = '\uE000' // *
+	somePath = '\uE001' // **
+)
+
+// encode returns the name in the characters of this package.
+func encode(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			runes := make([]rune, len(name))
+			for j := range len(name) {
+				runes[j] = rune(name[j])
+			}
+			return string(runes)
+		}
+	}
+	return name
+}
+
+// element is a piece of a pattern.
+type element struct {
+	kind  elementKind
+	c     rune        // of a literal
+	class string      // of a class: the text of a regular expression
+	alts  [][]element // of an alternation
+}
+
+type elementKind uint8
+
+const (
+	literal elementKind = iota
+	star
+	starStar
+	question
+	class
+	alternation
+)
+
+var errGlob = errors.New("a pattern that is not understood")
+
+// globParser takes a pattern without variables apart (parser/parser_regex.c,
+// convert_aaregex_to_pcre).
+type globParser struct {
+	text string
+	pos  int
+}
+
+func parseGlob(text string) ([]element, error) {
+	p := globParser{text: text}
+	seq, err := p.sequence(0)
+	if err == nil && p.pos < len(text) {
+		err = errGlob
+	}
+	return seq, err
+}
+
+// sequence reads up to the end or, inside of braces, to a "," or "}".
+func (p *globParser) sequence(depth int) (seq []element, err error) {
+	for p.pos < len(p.text) {
+		c := p.text[p.pos]
+		switch {
+		case depth > 0 && (c == ',' || c == '}'):
+			return seq, nil
+		case c == '}':
+			return nil, errGlob
+		}
+		p.pos++
+		switch c {
+		case '\\':
+			seq = append(seq, element{c: p.escape()})
+		case '*':
+			kind := star
+			for p.pos < len(p.text) && p.text[p.pos] == '*' {
+				p.pos++
+				kind = starStar
+			}
+			seq = append(seq, element{kind: kind})
+		case '?':
+			seq = append(seq, element{kind: question})
+		case '[':
+			e, err := p.class()
+			if err != nil {
+				return nil, err
+			}
+			seq = append(seq, e)
+		case '{':
+			if depth >= maxDepth {
+				return nil, errGlob
+			}
+			e := element{kind: alternation}
+			for {
+				alt, err := p.sequence(depth + 1)
+				if err != nil {
+					return nil, err
+				}
+				e.alts = append(e.alts, alt)
+				if p.pos >= len(p.text) {
+					return nil, errGlob
+				}
+				p.pos++
+				if p.text[p.pos-1] == '}' {
+					break
+				}
+			}
+			seq = append(seq, e)
+		default:
+			seq = append(seq, element{c: rune(c)})
+		}
+	}
+	if depth > 0 {
+		return nil, errGlob
+	}
+	return seq, nil
+}
+
+// escape reads what is behind a backslash.
+func (p *globParser) escape() rune {
+	rest := p.text[p.pos:]
+	if len(rest) >= 3 && rest[0] >= '0' && rest[0] <= '3' && octal(rest[1]) && octal(rest[2]) {
+		p.pos += 3
+		return rune(rest[0]-'0')<<6 | rune(rest[1]-'0')<<3 | rune(rest[2]-'0')
+	}
+	if rest == "" {
+		return '\\'
+	}
+	p.pos++
+	if i := strings.IndexByte("abefnrt", rest[0]); i >= 0 {
+		return rune("\a\b\x1b\f\n\r\t"[i])
+	}
+	return rune(rest[0])
+}
+
+func octal(c byte) bool { return c >= '0' && c <= '7' }
+
+// class reads the rest of [abc], [a-z] or [^abc].
+func (p *globParser) class() (element, error) {
+	var b strings.Builder
+	b.WriteByte('[')
+	negated := p.pos < len(p.text) && p.text[p.pos] == '^'
+	if negated {
+		b.WriteString("^\\x00" + string(someName) + string(somePath))
+		p.pos++
+	}
+	for n := 0; p.pos < len(p.text); n++ {
+		c := rune(p.text[p.pos])
+		p.pos++
+		switch {
+		case c == ']' && n > 0:
+			b.WriteByte(']')
+			return element{kind: class, class: b.String()}, nil
+		case c == '-' && n > 0 && p.pos < len(p.text) && p.text[p.pos] != ']':
+			b.WriteByte('-')
+			continue
+		case c == '\\':
+			c = p.escape()
+		}
+		b.WriteString(quote(c))
+	}
+	return element{}, errGlob
+}
+
+// quote returns the regular expression of one character, inside or outside of a
+// class.
+func quote(c rune) string {
+	if c < utf8.RuneSelf && (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '/' || c == '_') {
+		return string(c)
+	}
+	const hex = "0123456789abcdef"
+	return `\x` + string(hex[c>>4]) + string(hex[c&15])
+}
+
+// expression returns the pattern as a regular expression. "*" and "**" that are
+// all of a path's component stand for at least one byte.
+func expression(seq []element) string {
+	var b strings.Builder
+	b.WriteString(`\A(?:`)
+	writeExpression(&b, seq)
+	b.WriteString(`)\z`)
+	return b.String()
+}
+
+func writeExpression(b *strings.Builder, seq []element) {
+	const name, path = `[^/\x00` + string(somePath) + `]`, `[^\x00]`
+	for i, e := range seq {
+		component := i > 0 && seq[i-1].kind == literal && seq[i-1].c == '/' &&
+			(i+1 == len(seq) || seq[i+1].kind == literal && seq[i+1].c == '/')
+		switch e.kind {
+		case literal:
+			b.WriteString(quote(e.c))
+		case star:
+			if component {
+				b.WriteString(name)
+			}
+			b.WriteString(name + "*")
+		case starStar:
+			if component {
+				b.WriteString(`[^/\x00]`)
+			}
+			b.WriteString(path + "*")
+		case question:
+			b.WriteString(`[^/\x00` + string(someName) + string(somePath) + `]`)
+		case class:
+			b.WriteString(e.class)
+		case alternation:
+			b.WriteString("(?:")
+			for j, alt := range e.alts {
+				if j > 0 {
+					b.WriteByte('|')
+				}
+				writeExpression(b, alt)
+			}
+			b.WriteByte(')')
+		}
+	}
+}
+
+func compile(seq []element) (*regexp.Regexp, error) { return regexp.Compile(expression(seq)) }

@@ -1,0 +1,196 @@
+package installed
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Policy is the policy below one folder. It is not for use by several goroutines
+// at once.
+type Policy struct {
+	dir      string
+	files    map[string]string // text by name below dir
+	names    []string          // of files, sorted
+	trees    map[string]tree
+	profiles map[string]*Profile // by name; nil until the first question
+	sorted   []*Profile          // those at the top of a file, in the order of the files
+	attached map[string]*Profile // by program: what Attached has answered
+	problems map[string]bool
+
+	abstractions []*Profile // nil until they were asked for
+	budget       int        // of statements that may still be run
+}
+
+// maxStatements bounds the work that a policy can make, includes in includes
+// counted each time.
+const maxStatements = 1 << 21
+
+// New returns the policy that the files make, by their names below the folder
+// dir; a name that ends in a slash stands for a folder, which may be empty. The
+// map is not changed, and must not be changed. Problems are those that whoever
+// read the files had.
+func New(dir string, files map[string]string, problems ...string) *Policy {
+	p := &Policy{dir: strings.TrimSuffix(dir, "/"), files: files, trees: make(map[string]tree), problems: make(map[string]bool), budget: maxStatements}
+	for name := range files {
+		p.names = append(p.names, name)
+	}
+	slices.Sort(p.names)
+	for _, s := range problems[:min(len(problems), maxProblems)] {
+		p.problems[s] = true
+	}
+	return p
+}
+
+// Problems returns what was stepped over so far, sorted, each with file and line.
+func (p *Policy) Problems() []string {
+	list := make([]string, 0, len(p.problems))
+	for s := range p.problems {
+		list = append(list, s)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// maxProblems bounds what Problems returns.
+const maxProblems = 256
+
+func (p *Policy) problem(place Place, format string, args ...any) {
+	if len(p.problems) < maxProblems {
+		p.problems[fmt.Sprintf("%s: %s", place, fmt.Sprintf(format, args...))] = true
+	}
+}
+
+// Profile returns the profile of that name, with its rules; nil when the policy
+// has none.
+func (p *Policy) Profile(name string) *Profile {
+	p.index()
+	// A child or hat is known once its parent is read. Its own name may begin with
+	// a slash, so every place is tried.
+	for i, level := 0, 0; i < len(name) && level < maxChildren && p.profiles[name] == nil; i++ {
+		if !strings.HasPrefix(name[i:], "//") {
+			continue
+		}
+		if parent := p.profiles[name[:i]]; parent != nil {
+			p.compile(parent)
+			level++
+		}
+	}
+	profile := p.profiles[name]
+	if profile != nil {
+		p.compile(profile)
+	}
+	return profile
+}
+
+// maxChildren bounds children of children: apparmor_parser takes one level of
+// them, and a file that includes itself could make any number.
+const maxChildren = 4
+
+// Attached returns the profile at the top of a file that confines the program at
+// the path; nil when there is none. A profile that bears the path as its name is
+// preferred, then the longest pattern, as the kernel does in most cases.
+func (p *Policy) Attached(program string) *Profile {
+	p.index()
+	if profile := p.profiles[program]; profile != nil {
+		return profile
+	}
+	if profile, ok := p.attached[program]; ok {
+		return profile
+	}
+	var best *Profile
+	name := encode(program)
+	for _, profile := range p.sorted {
+		if profile.attachment != nil && profile.attachment.match(name) && (best == nil || len(profile.Attachment) > len(best.Attachment)) {
+			best = profile
+		}
+	}
+	if len(p.attached) < maxAttached {
+		p.attached[strings.Clone(program)] = best
+	}
+	return best
+}
+
+// maxAttached bounds how many answers of Attached are remembered.
+const maxAttached = 1 << 14
+
+// index reads the headers of the profiles at the top of the files.
+func (p *Policy) index() {
+	if p.profiles != nil {
+		return
+	}
+	p.profiles = make(map[string]*Profile)
+	p.attached = make(map[string]*Profile)
+	for _, name := range p.names {
+		if strings.Contains(name, "/") || IgnoredName(name) || p.disabled(name) {
+			continue
+		}
+		r := runner{policy: p, scope: newScope(), file: name}
+		r.run(p.tree(name).nodes, nil)
+	}
+}
+
+// disabled reports whether the profile file is switched off by a file of its name
+// in the folder disable.
+func (p *Policy) disabled(name string) bool {
+	_, ok := p.files["disable/"+name]
+	return ok
+}
+
+func (p *Policy) tree(name string) tree {
+	t, ok := p.trees[name]
+	if !ok {
+		t = parseTree(p.files[name])
+		p.trees[name] = t
+		for _, s := range t.problems {
+			if len(p.problems) < maxProblems {
+				p.problems[p.dir+"/"+name+":"+s] = true
+			}
+		}
+	}
+	return t
+}
+
+// compile reads the rules of the profile.
+func (p *Policy) compile(profile *Profile) {
+	if profile.compiled {
+		return
+	}
+	profile.compiled = true
+	profile.scope = profile.scope.inner()
+	profile.scope.variables["@profile_name"] = []string{profile.own}
+	if profile.Attachment != "" {
+		for _, name := range []string{"@exec_path", "@attach_path"} {
+			if _, defined := profile.scope.variables[name]; !defined {
+				profile.scope.variables[name] = []string{profile.Attachment}
+			}
+		}
+	}
+	for _, flag := range []string{"unconfined", "default_allow"} {
+		if profile.HasFlag(flag) {
+			profile.all = &Rule{Place: profile.Place, Text: "flags=(" + flag + ")"}
+		}
+	}
+	r := runner{policy: p, scope: profile.scope, profile: profile, file: strings.TrimPrefix(profile.File, p.dir+"/")}
+	r.run(profile.body, nil)
+}
+
+// IgnoredName reports whether apparmor_parser passes over files of that name: what
+// begins with a dot, README, what package managers and editors leave behind
+// (libraries/libapparmor/src/private.c, _aa_is_blacklisted).
+func IgnoredName(name string) bool {
+	name = path.Base(name)
+	if name == "" || name[0] == '.' || name == "README" {
+		return true
+	}
+	for _, suffix := range []string{
+		".dpkg-new", ".dpkg-old", ".dpkg-dist", ".dpkg-bak", ".dpkg-remove", ".pacsave", ".pacnew",
+		".rpmnew", ".rpmsave", ".orig", ".rej", "~",
+	} {
+		if strings.HasSuffix(name, suffix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package installed
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+)
+
+// protocols are the words for a socket type that say more than the type, which
+// is all the kernel looks at.
+var protocols = map[string]string{"tcp": "stream", "udp": "dgram", "icmp": "raw"}
+
+var socketTypes = []string{"dgram", "packet", "raw", "rdm", "seqpacket", "stream"}
+
+// networkWords is what a network rule names.
+type networkWords struct {
+	accesses         []string
+	families, kinds  []string
+	conditions       map[string]string
+	unknownCondition bool
+}
+
+// networkRule makes the matcher of network rules, which are also about Unix
+// sockets, unless they have conditions.
+func networkRule(b *body, s *scope) (network, unix matcher, err error) {
+	var w networkWords
+	for _, word := range slices.Concat(b.list, b.operands) {
+		switch protocol := protocols[word]; {
+		case protocol != "":
+			w.kinds = append(w.kinds, protocol)
+		case slices.Contains(socketTypes, word):
+			w.kinds = append(w.kinds, word)
+		case apparmor.SocketAccesses.Has(word) || accessWords[apparmor.ClassUnix][word] != nil:
+			w.accesses = append(w.accesses, word)
+		default:
+			w.families = append(w.families, word)
+		}
+	}
+	w.conditions = make(map[string]string)
+	for _, c := range b.conditions {
+		if len(c.values) == 1 && !c.in {
+			w.conditions[c.name] = c.values[0]
+		} else {
+			w.unknownCondition = true
+		}
+	}
+	allowed, err := accesses(apparmor.ClassUnix, apparmor.SocketAccesses, w.accesses)
+	if err != nil {
+		return nil, nil, err
+	}
+	network = func(q apparmor.Body) bool {
+		n := q.(apparmor.Network)
+		if n.Access == (apparmor.Set{}) { // the portable form: all accesses
+			return len(w.accesses) == 0 && len(w.conditions) == 0 && !w.unknownCondition && w.match(n.Family, n.Type)
+		}
+		return allowed(n.Access) && w.match(n.Family, n.Type) && !w.unknownCondition && w.matchEndpoints(n)
+	}
+	unix = func(q apparmor.Body) bool {
+		u := q.(apparmor.Unix)
+		return len(w.conditions) == 0 && !w.unknownCondition && allowed(u.Access) && w.match("unix", u.Type)
+	}
+	return network, unix, nil
+}
+
+func (w *networkWords) match(family, kind string) bool {
+	return (len(w.families) == 0 || slices.Contains(w.families, family)) && (len(w.kinds) == 0 || slices.Contains(w.kinds, kind))
+}
+
+// matchEndpoints holds addresses and ports against the conditions, which have to
+// be the same.
+func (w *networkWords) matchEndpoints(n apparmor.Network) bool {
+	for name, value := range w.conditions {
+		var have string
+		switch name {
+		case "ip":
+			have = n.Local.IP.String()
+		case "port":
+			have = portText(n.Local)
+		case "peer.ip":
+			have = n.Peer.IP.String()
+		case "peer.port":
+			have = portText(n.Peer)
+		}
+		if have != value {
+			return false
+		}
+	}
+	return true
+}
+
+func portText(e apparmor.Endpoint) string {
+	if !e.HasPort {
+		return ""
+	}
+	return strconv.Itoa(int(e.Port))
+}
+
+func unixRule(b *body, s *scope) (matcher, error) {
+	allowed, err := accesses(apparmor.ClassUnix, apparmor.SocketAccesses, slices.Concat(b.list, b.operands))
+	if err != nil {
+		return nil, err
+	}
+	b.operands = nil
+	var asked [4]names
+	for i, name := range []string{"type", "addr", "peer.label", "peer.addr"} {
+		if asked[i], err = b.names(s, name, false); err != nil {
+			return nil, err
+		}
+	}
+	return func(q apparmor.Body) bool {
+		u := q.(apparmor.Unix)
+		return allowed(u.Access) && asked[0].match([]string{u.Type}) &&
+			(asked[1].any || asked[1].match(s.encoded(u.Addr))) &&
+			(asked[2].any || asked[2].match(s.encoded(u.PeerLabel))) &&
+			(asked[3].any || asked[3].match(s.encoded(u.PeerAddr)))
+	}, b.only("type", "addr", "peer.label", "peer.addr")
+}
+
+func dbusRule(b *body, s *scope) (matcher, error) {
+	allowed, err := accesses(apparmor.ClassDBus, apparmor.DBusAccesses, slices.Concat(b.list, b.operands))
+	if err != nil {
+		return nil, err
+	}
+	b.operands = nil
+	conditions := []string{"bus", "path", "interface", "member", "name", "peer.name", "peer.label"}
+	asked := make([]names, len(conditions))
+	for i, name := range conditions {
+		if asked[i], err = b.names(s, name, false); err != nil {
+			return nil, err
+		}
+	}
+	return func(q apparmor.Body) bool {
+		d := q.(apparmor.DBus)
+		if !allowed(d.Access) || !asked[0].match([]string{encode(d.Bus)}) {
+			return false
+		}
+		for i, p := range []apparmor.Pattern{d.Path, d.Interface, d.Member, d.Name, d.PeerName, d.PeerLabel} {
+			if a := asked[i+1]; !a.any && !a.match(s.encoded(p)) {
+				return false
+			}
+		}
+		return true
+	}, b.only(conditions...)
+}

@@ -1,0 +1,53 @@
+package aapolicy
+
+import (
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+func (pr *proposal) mount() {
+	if !pr.reachable() {
+		return
+	}
+	point, ok := pr.literal(record.FName)
+	if !ok {
+		return
+	}
+	switch pr.fields[record.FOperation] {
+	case "umount":
+		pr.add(apparmor.Umount{Point: point})
+	case "pivotroot":
+		if putOld, ok := pr.literal(record.FSrcname); ok {
+			pr.add(apparmor.PivotRoot{PutOld: putOld, NewRoot: point})
+		}
+	case "mount":
+		pr.mountAt(point)
+	default:
+		pr.unsupported()
+	}
+}
+
+// mountAt proposes the rule for a mount. The kernel logs no flags where there
+// were none. What a command does not look at is left out of its rule.
+func (pr *proposal) mountAt(point apparmor.Pattern) {
+	words := strings.FieldsFunc(pr.fields[record.FFlags], func(r rune) bool { return r == ',' || r == ' ' })
+	logged, ok := pr.words(apparmor.MountOptions, words)
+	if !ok {
+		return
+	}
+	rule := apparmor.Mount{Options: apparmor.MountFlags(logged), Point: point}
+	source, fstype := rule.Needs()
+	if source {
+		if rule.Source, ok = pr.literal(record.FSrcname); !ok {
+			return
+		}
+	}
+	if fstype {
+		if rule.Fstype, ok = pr.get(record.FFstype); !ok {
+			return
+		}
+	}
+	pr.add(rule)
+}

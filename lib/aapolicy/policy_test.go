@@ -1,0 +1,172 @@
+package aapolicy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+func testPolicy() *installed.Policy {
+	return installed.New("/etc/apparmor.d", map[string]string{
+		"tunables/global": `
+			@{PROC}=/proc/
+			@{pid}={[1-9],[1-9][0-9],[1-9][0-9][0-9],[1-9][0-9][0-9][0-9]}
+			@{tid}=@{pid}
+			@{HOMEDIRS}=/home/
+			@{HOME}=@{HOMEDIRS}/*/ /root/
+			@{uid}={[0-9],[1-9][0-9]}
+			@{run}=/run/ /var/run/
+			@{sys}=/sys/
+			@{multiarch}=*-linux-gnu*`,
+		"p":                     "include <tunables/global>\nprofile p { /a r, signal (send) set=(hup) peer=q, deny capability kill, }",
+		"plain":                 "profile plain { }",
+		"h":                     "profile h /usr/bin/h { }",
+		"abstractions/three":    "/three/* r, /four/* r, /five r, capability chown,",
+		"abstractions/includes": "include <abstractions/three>\n/six r,",
+		"abstractions/broken":   "@{NOSUCH}/x r,",
+	})
+}
+
+func TestVariables(t *testing.T) {
+	for _, c := range []struct{ profile, owner, path, want string }{
+		{"p", file, "/proc/123/status", `"@{PROC}/@{pid}/status" r,`},
+		{"p", file, "/proc/123/task/45/comm", `"@{PROC}/@{pid}/task/@{tid}/comm" r,`},
+		{"p", file, "/proc/123/", `"@{PROC}/@{pid}/" r,`},
+		{"p", file, "/proc/1/status", `"/proc/1/status" r,`},
+		{"p", file, "/proc/12345/status", `"/proc/12345/status" r,`}, // @{pid} has not that one here
+		{"p", file, "/proc/sys/kernel/x", `"/proc/sys/kernel/x" r,`},
+		{"p", own, "/home/u/.x/*", `owner "@{HOME}/.x/\*" r,`},
+		{"p", file, "/home/u/.x", `"/home/u/.x" r,`},
+		{"p", own, "/run/user/10/bus", `owner "@{run}/user/@{uid}/bus" r,`},
+		{"p", own, "/run/user/1000/bus", `owner "/run/user/1000/bus" r,`},
+		{"p", file, "/sys/block/", `"@{sys}/block/" r,`},
+		{"p", file, "/usr/lib/x86_64-linux-gnu/x.so", `"/usr/lib/@{multiarch}/x.so" r,`},
+		{"p", file, "/usr/lib/x86_64-linux-gnu", `"/usr/lib/x86_64-linux-gnu" r,`},
+		{"plain", file, "/proc/123/status", `"/proc/123/status" r,`},
+		{"nosuch", file, "/proc/123/status", `"/proc/123/status" r,`},
+	} {
+		for _, exact := range []bool{false, true} {
+			p := New(Options{Policy: testPolicy(), Exact: exact})
+			if err := p.AddEvent(event(t, c.owner+"operation=open denied_mask=r name="+c.path+" profile="+c.profile)); err != nil {
+				t.Fatal(err)
+			}
+			r := p.Rules()[0]
+			switch wide := strings.Contains(r.Text, "@{"); {
+			case !exact && r.Text != c.want:
+				t.Errorf("%s: %s, want %s", c.path, r.Text, c.want)
+			case exact && wide:
+				t.Errorf("%s: exact, but %s", c.path, r.Text)
+			case wide != (len(r.Made) > 0):
+				t.Errorf("%s: made by %q", r.Text, r.Made)
+			}
+		}
+	}
+}
+
+func TestAbstractions(t *testing.T) {
+	p := New(Options{Policy: testPolicy()})
+	for _, name := range []string{"/three/a", "/three/b", "/four/c", "/other"} {
+		if err := p.AddEvent(event(t, file+"operation=open denied_mask=r profile=p name="+name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, n := range p.Notes() {
+		if n.Kind == abstractionNote {
+			got = append(got, n.Text)
+		}
+	}
+	want := []string{
+		"<abstractions/includes> would replace 3 of these rules, and bring 3 others",
+		"<abstractions/three> would replace 3 of these rules, and bring 2 others",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(p.Rules()) != 4 {
+		t.Errorf("rules %q", texts(p))
+	}
+	again := New(Options{Policy: testPolicy()})
+	for _, n := range p.Notes() {
+		again.AddNote(&n)
+	}
+	if notes := again.Notes(); len(notes) != 0 {
+		t.Errorf("proposals for rules that are not there: %+v", notes)
+	}
+}
+
+// With a policy, too, the result depends on no order and no splitting.
+func TestMergeWithPolicy(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		options := Options{Policy: testPolicy(), ShowAllowed: rapid.Bool().Draw(t, "show")}
+		whole := New(options)
+		parts := []*Proposer{New(options), New(options), New(Options{Exact: true})}
+		for range rapid.IntRange(0, 20).Draw(t, "events") {
+			ev := drawEvent(t)
+			if rapid.Bool().Draw(t, "proc") && ev.Fields[record.FName] != "" {
+				ev.Fields[record.FName] = rapid.SampledFrom([]string{"/proc/7/x", "/proc/77/x", "/home/u/x"}).Draw(t, "path")
+			}
+			mustAdd(t, whole.AddEvent(ev))
+			mustAdd(t, parts[rapid.IntRange(0, 2).Draw(t, "part")].AddEvent(ev))
+		}
+		merged := merge(t, options, merge(t, options, parts[2], parts[0]), parts[1])
+		if diff := cmp.Diff(whole.Rules(), merged.Rules()); diff != "" {
+			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(rulesOf(whole.Notes()), rulesOf(merged.Notes())); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// rulesOf leaves out the notes that say how to decide: they differ where one of
+// the streams was looked at without the policy.
+func rulesOf(notes []record.Note) []record.Note {
+	return slices.DeleteFunc(notes, func(n record.Note) bool { return n.Kind == "exec" })
+}
+
+func TestOld(t *testing.T) {
+	status := func(host, at string, trust record.Trust) *record.Event {
+		ev := event(t, "verdict=STATUS operation=profile_replace profile=unconfined name=p")
+		ev.Host, ev.Time, ev.Trust = host, at, trust
+		return ev
+	}
+	denied := func(host, at, name string) *record.Event {
+		ev := event(t, file+"profile=p operation=open denied_mask=r name="+name)
+		ev.Host, ev.Time, ev.Trust = host, at, record.TrustKernel
+		return ev
+	}
+	same := status("a", "2026-01-05T00:00:00Z", record.TrustKernel)
+	same.Fields[record.FInfo] = "same as current profile, skipping"
+	for name, c := range map[string]struct {
+		events []*record.Event
+		want   []string
+	}{
+		"old":                 {[]*record.Event{denied("a", "2026-01-01T00:00:00Z", "/x"), denied("a", "2026-01-03T00:00:00Z", "/y"), status("a", "2026-01-02T00:00:00Z", record.TrustKernel)}, []string{`"/y" r,`}},
+		"confirmed since":     {[]*record.Event{denied("a", "2026-01-01T00:00:00Z", "/x"), denied("a", "2026-01-03T00:00:00Z", "/x"), status("a", "2026-01-02T00:00:00Z", record.TrustKernel)}, []string{`"/x" r,`}},
+		"another zone":        {[]*record.Event{denied("a", "2026-01-02T01:00:00+02:00", "/x"), status("a", "2026-01-02T00:00:00Z", record.TrustKernel)}, nil},
+		"no time":             {[]*record.Event{denied("a", "", "/x"), status("a", "2026-01-02T00:00:00Z", record.TrustKernel)}, []string{`"/x" r,`}},
+		"forged":              {[]*record.Event{denied("a", "2026-01-01T00:00:00Z", "/x"), status("a", "2026-01-02T00:00:00Z", record.TrustLog)}, []string{`"/x" r,`}},
+		"on another host":     {[]*record.Event{denied("a", "2026-01-01T00:00:00Z", "/x"), status("b", "2026-01-02T00:00:00Z", record.TrustKernel)}, []string{`"/x" r,`}},
+		"nothing has changed": {[]*record.Event{denied("a", "2026-01-01T00:00:00Z", "/x"), same}, []string{`"/x" r,`}},
+	} {
+		for range 2 {
+			p := New(Options{SinceReload: true})
+			for _, ev := range c.events {
+				if err := p.AddEvent(ev); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(c.want, texts(p)); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+			slices.Reverse(c.events)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package aapolicy
+
+import (
+	"strconv"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// capability proposes the capability; where the event has number and name, they
+// have to agree.
+func (pr *proposal) capability() {
+	name, ok := pr.get(record.FCapname)
+	if !ok {
+		return
+	}
+	if number := pr.fields[record.FCapability]; number != "" {
+		n, err := strconv.ParseUint(number, 10, 64)
+		if known, ok := apparmor.CapabilityName(n); err != nil || !ok || known != name {
+			pr.note("unsupported", "", "capability %q is not %q", number, name)
+			return
+		}
+	}
+	pr.add(apparmor.Capability{Name: name})
+}
+
+func (pr *proposal) ioUring() {
+	access := pr.fields[record.FDenied]
+	switch access {
+	case "":
+		pr.get(record.FDenied)
+	case "sqpoll":
+		pr.add(apparmor.IOUring{})
+	case "override_creds":
+		if label, ok := pr.literal(record.FTcontext); ok {
+			pr.add(apparmor.IOUring{Label: label})
+		}
+	default:
+		pr.note("unsupported", "", "unknown access %q to io_uring", access)
+	}
+}
+
+func (pr *proposal) namespace() {
+	if denied := pr.fields[record.FDenied]; denied != "userns_create" {
+		pr.note("unsupported", "", "unknown access %q to namespaces", denied)
+		return
+	}
+	pr.add(apparmor.Userns{})
+}
+
+// rlimit proposes the limit that was asked for. It is a proposal in a narrower
+// sense than other rules: it sets the limit as well as allowing it.
+func (pr *proposal) rlimit() {
+	resource, ok := pr.get(record.FRlimit)
+	if !ok {
+		return
+	}
+	value, ok := pr.get(record.FValue)
+	if !ok {
+		return
+	}
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		pr.note("unsupported", "", "%q is no limit", value)
+		return
+	}
+	pr.note("rlimit", "", "a rule for %s also sets that limit for every start of the program", strconv.Quote(resource))
+	pr.add(apparmor.Rlimit{Resource: resource, Value: n})
+}

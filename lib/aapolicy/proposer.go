@@ -1,0 +1,240 @@
+package aapolicy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// Options say for whom and how rules are made.
+type Options struct {
+	Parser int  // major version of the apparmor_parser that has to take the rules: 3 (also for 0) or 4
+	Exec   Exec // what to make of a denied exec
+	Max    int  // how many different rules, and how many notes, at most; 0 for DefaultMax
+
+	Policy      *installed.Policy // what is installed; nil for not known
+	ShowAllowed bool              // a note for each rule that the policy allows already, not one for each profile
+	Exact       bool              // make no rule wider than its evidence
+	Glob        int               // from so many files of a folder on, one rule for the folder; 0 for never
+	SinceReload bool              // leave out what was denied before its profile was last loaded only
+}
+
+// DefaultMax bounds the memory of a Proposer to some hundred megabytes.
+const DefaultMax = 1 << 18
+
+// ErrTooMany says that there were more different rules or notes than Options.Max.
+// The first in their order are kept, whatever the order in which they came.
+var ErrTooMany = errors.New("too many different rules and notes: the last in their order are left out")
+
+// Stats counts what became of the events.
+type Stats struct {
+	Ruled   uint64 // events that became rules
+	Noted   uint64 // events that became notes only
+	Ignored uint64 // events that need no rule: AUDIT, STATUS, HINT, ERROR, and events of another kind
+}
+
+// Proposer collects rules and notes. The zero value is not ready; see New.
+//
+// It keeps exactly what was denied. Everything that depends on more than one
+// event, or on the policy, is worked out of that when the result is asked for, so
+// that the result depends on no order.
+type Proposer struct {
+	options Options
+	rules   bounded[ruleKey, ruleEntry]
+	notes   bounded[noteKey, record.Evidence]
+	loads   loads
+	stats   Stats
+	result  *result // of all that was added; nil when there is more since
+}
+
+type ruleKey struct {
+	profile string
+	rule    apparmor.Rule
+}
+
+type ruleEntry struct {
+	made     []string
+	evidence record.Evidence
+}
+
+type noteKey struct{ kind, lang, profile, text, hint string }
+
+// maxMade bounds the list of generalisations of one rule; the smallest stay.
+const maxMade = 16
+
+// New returns an empty Proposer.
+func New(options Options) *Proposer {
+	options.Parser = cmp.Or(options.Parser, 3)
+	options.Max = cmp.Or(options.Max, DefaultMax)
+	return &Proposer{
+		options: options,
+		rules:   newBounded[ruleKey, ruleEntry](options.Max, ruleKey.order),
+		notes:   newBounded[noteKey, record.Evidence](options.Max, noteKey.order),
+	}
+}
+
+// order is the place of the rule among all rules.
+func (k ruleKey) order() string { return k.profile + "\x00" + k.rule.Text() }
+
+// order is the place of the note among all notes.
+func (k noteKey) order() string {
+	return strings.Join([]string{k.profile, k.kind, k.text, k.hint, k.lang}, "\x00")
+}
+
+// Complete returns ErrTooMany if rules or notes were left out.
+func (p *Proposer) Complete() error {
+	if p.rules.cut() || p.notes.cut() {
+		return ErrTooMany
+	}
+	return nil
+}
+
+// Stats returns the counts of the events so far.
+func (p *Proposer) Stats() Stats { return p.stats }
+
+// AddEvent makes of the event what it calls for. An Event with Count n counts
+// for n. The error is always nil.
+func (p *Proposer) AddEvent(ev *record.Event) error {
+	n := max(ev.Count, 1)
+	if ev.Kind != record.AppArmor || needsNothing(ev.Fields[record.FVerdict]) {
+		if ev.Kind == record.AppArmor {
+			p.loads.loaded(ev)
+		}
+		p.stats.Ignored += n
+		return nil
+	}
+	p.result = nil
+	var evidence record.Evidence
+	evidence.Add(ev)
+	pr := p.propose(&ev.Fields)
+	p.loads.denied(pr.profile, ev.Host)
+	ruled := false
+	for _, r := range pr.rules {
+		ruled = p.addRule(pr.profile, r, nil, &evidence) || ruled
+	}
+	for _, note := range pr.notes {
+		note.lang, note.profile = record.AppArmor, pr.profile
+		p.addNote(note, &evidence)
+	}
+	if ruled {
+		p.stats.Ruled += n
+	} else {
+		p.stats.Noted += n
+	}
+	return nil
+}
+
+// needsNothing reports whether events of the verdict deny nothing: what was
+// audited was allowed, and the others tell of policy that was loaded.
+func needsNothing(verdict string) bool {
+	switch verdict {
+	case "AUDIT", "STATUS", "HINT", "ERROR":
+		return true
+	}
+	return false
+}
+
+// AddRule merges a rule of another Proposer. Only its profile, text, evidence
+// and the list of what it was made from are read; the rest follows from the
+// text. It is an error when the text is no canonical rule, or one that does more
+// than grant an access. A rule that was made wider stays as wide as it is, with
+// Options.Exact as well.
+func (p *Proposer) AddRule(r *record.Rule) error {
+	if r.Lang != record.AppArmor {
+		return fmt.Errorf("a rule for %q", r.Lang)
+	}
+	rule, err := apparmor.Parse(r.Text)
+	if err != nil {
+		return err
+	}
+	if !rule.Plain() {
+		return errors.New("a rule with audit, allow or deny")
+	}
+	p.result = nil
+	p.loads.denied(r.Profile, r.Evidence.Sample.Host)
+	var evidence record.Evidence
+	evidence.Merge(&r.Evidence) // in its own form, whoever wrote it
+	p.addRule(r.Profile, rule, r.Made, &evidence)
+	return nil
+}
+
+// AddNote merges a note of another Proposer, or of a stage before; a proposal of
+// an abstraction is left out, since it is made anew from all rules. The error is
+// always nil.
+func (p *Proposer) AddNote(n *record.Note) error {
+	if n.Lang == record.AppArmor && n.Kind == abstractionNote {
+		return nil
+	}
+	p.result = nil
+	p.addNote(noteKey{n.Kind, n.Lang, n.Profile, n.Text, n.Hint}, &n.Evidence)
+	return nil
+}
+
+// addRule adds a rule, or a note where it cannot be one; made reports which. The
+// evidence was built by Add or Merge. A rule that is there has no need to be
+// checked again.
+func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, evidence *record.Evidence) (made bool) {
+	r = p.portable(r)
+	key := ruleKey{profile, r}
+	e := p.rules.get(key)
+	if e == nil {
+		if err := r.Check(); err != nil {
+			p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", r.Text(), err), ""}, evidence)
+			return false
+		}
+		if need := r.Parser(); need > p.options.Parser {
+			text := fmt.Sprintf("the rule %q needs AppArmor %d", r.Text(), need)
+			p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need)}, evidence)
+			return false
+		}
+		key.profile = strings.Clone(profile) // not with all of its line
+		if e = p.rules.add(key); e == nil {
+			return true
+		}
+		e.evidence = *evidence // a copy stays valid
+	} else {
+		e.evidence.Merge(evidence)
+	}
+	e.made = mergeMade(e.made, from)
+	return true
+}
+
+// mergeMade unites two lists of what a rule was made from. The result is a new
+// list, since rules that were handed out have the old.
+func mergeMade(a, b []string) []string {
+	if len(b) == 0 {
+		return a
+	}
+	made := slices.Concat(a, b)
+	slices.Sort(made)
+	made = slices.Compact(made)
+	return made[:min(len(made), maxMade)]
+}
+
+// portable returns the network rule in the form that every parser takes, where
+// the policy is for one that takes no other.
+func (p *Proposer) portable(r apparmor.Rule) apparmor.Rule {
+	if n, ok := r.Body.(apparmor.Network); ok && p.options.Parser < 4 {
+		r.Body = apparmor.Network{Family: n.Family, Type: n.Type}
+	}
+	return r
+}
+
+func (p *Proposer) addNote(key noteKey, evidence *record.Evidence) {
+	e := p.notes.get(key)
+	if e == nil {
+		for _, s := range [...]*string{&key.kind, &key.lang, &key.profile, &key.text, &key.hint} {
+			*s = strings.Clone(*s)
+		}
+		if e = p.notes.add(key); e == nil {
+			return
+		}
+	}
+	e.Merge(evidence)
+}

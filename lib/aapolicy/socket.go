@@ -1,0 +1,152 @@
+package aapolicy
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// socket proposes rules for class net.
+func (pr *proposal) socket() {
+	family, ok := pr.get(record.FFamily)
+	if !ok {
+		return
+	}
+	sockType, ok := pr.get(record.FSockType)
+	if !ok {
+		return
+	}
+	if family == "unix" {
+		pr.unix(sockType)
+		return
+	}
+	pr.network(family, sockType)
+}
+
+// socketOperations are the accesses that the operations of class net ask for
+// (security/apparmor/lsm.c), for kernels that log no mask. Before Linux 2.6.36
+// their names begin with "socket_".
+var socketOperations = map[string]string{
+	"create": "create", "post_create": "create", "bind": "bind", "connect": "connect", "listen": "listen", "accept": "accept",
+	"sendmsg": "send", "recvmsg": "receive", "getsockname": "getattr", "getpeername": "getattr", "getsockopt": "getopt",
+	"setsockopt": "setopt", "shutdown": "shutdown",
+}
+
+// socketAccess returns what was denied: the mask, or what the operation says.
+func (pr *proposal) socketAccess() (access apparmor.Set, ok bool) {
+	f := pr.fields
+	if f[record.FDenied] == "" && f[record.FDeniedMask] == "" {
+		if word, known := socketOperations[strings.TrimPrefix(f[record.FOperation], "socket_")]; known {
+			return pr.words(apparmor.SocketAccesses, []string{word})
+		}
+	}
+	return pr.denied(apparmor.SocketAccesses)
+}
+
+// network proposes what the kernel denied, as exactly as the parser can say it.
+func (pr *proposal) network(family, sockType string) {
+	rule := apparmor.Network{Family: family, Type: sockType}
+	if pr.options.Parser < 4 {
+		pr.add(rule)
+		return
+	}
+	access, ok := pr.socketAccess()
+	if !ok {
+		return
+	}
+	local, ok := pr.endpoint(record.FLaddr, record.FLport, record.FSaddr, record.FSport)
+	if !ok {
+		return
+	}
+	peer, ok := pr.endpoint(record.FFaddr, record.FFport, record.FDaddr, record.FDest)
+	if !ok {
+		return
+	}
+	rule.Local = local
+	withPeer := access.Intersection(apparmor.PeerAccesses)
+	if rule.Access = access.Minus(withPeer); rule.Access != (apparmor.Set{}) {
+		pr.add(rule)
+	}
+	if rule.Access, rule.Peer = withPeer, peer; withPeer != (apparmor.Set{}) {
+		pr.add(rule)
+	}
+}
+
+// endpoint reads an address and a port, which have two names each: of the
+// socket, and of the system call's argument.
+func (pr *proposal) endpoint(addr, port, argAddr, argPort record.Field) (e apparmor.Endpoint, ok bool) {
+	f := pr.fields
+	ip, number := f[addr], f[port]
+	if ip == "" {
+		ip = f[argAddr]
+	}
+	if number == "" {
+		number = f[argPort]
+	}
+	if ip != "" {
+		parsed, err := netip.ParseAddr(ip)
+		if err != nil || parsed.Zone() != "" {
+			pr.note("unsupported", "", "%s: %q is no address", f[record.FOperation], ip)
+			return e, false
+		}
+		e.IP = parsed
+	}
+	if number != "" {
+		n, err := strconv.ParseUint(number, 10, 16)
+		if err != nil {
+			pr.note("unsupported", "", "%s: %q is no port", f[record.FOperation], number)
+			return e, false
+		}
+		e.Port, e.HasPort = uint16(n), true
+	}
+	return e, true
+}
+
+// unix proposes rules for Unix sockets. A kernel without fine mediation of them
+// names neither addresses nor peer, and none is put into the rule.
+func (pr *proposal) unix(sockType string) {
+	access, ok := pr.socketAccess()
+	if !ok {
+		return
+	}
+	rule := apparmor.Unix{Type: sockType}
+	if addr := pr.fields[record.FAddr]; addr != "none" {
+		if rule.Addr, ok = pr.socketAddr(addr); !ok {
+			return
+		}
+	}
+	peerAddr, ok := pr.socketAddr(pr.fields[record.FPeerAddr])
+	if !ok {
+		return
+	}
+	var peerLabel apparmor.Pattern
+	if pr.fields[record.FPeer] != "" {
+		if peerLabel, ok = pr.literal(record.FPeer); !ok {
+			return
+		}
+	}
+	withPeer := access.Intersection(apparmor.PeerAccesses)
+	if rule.Access = access.Minus(withPeer); rule.Access != (apparmor.Set{}) {
+		pr.add(rule)
+	}
+	if withPeer != (apparmor.Set{}) {
+		rule.Access, rule.PeerLabel, rule.PeerAddr = withPeer, peerLabel, peerAddr
+		pr.add(rule)
+	}
+}
+
+// socketAddr returns the pattern for "@name" and for "none", and no pattern for
+// no address. A socket in the file system is not the business of unix rules.
+func (pr *proposal) socketAddr(addr string) (p apparmor.Pattern, ok bool) {
+	switch {
+	case addr == "":
+		return p, true
+	case addr != "none" && !strings.HasPrefix(addr, "@"):
+		pr.note("unsupported", "", "%s: the socket %q is a file, and no unix rule can name it", pr.fields[record.FOperation], addr)
+		return p, false
+	}
+	return pr.pattern(addr)
+}

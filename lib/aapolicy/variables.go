@@ -1,0 +1,134 @@
+package aapolicy
+
+import (
+	"strings"
+
+	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/apparmor"
+)
+
+// withVariables returns the rule with variables for what is another name at every
+// run or on every machine, and which ones; only those that the policy of the
+// profile defines, and only where what they stand for has the name among it.
+//
+// Names of users and their folders stay, unless the rule is for the owner of the
+// file: otherwise the rule would be about the files of everybody. Process 1 stays,
+// too: it is always the same one.
+func (p *Proposer) withVariables(profile string, r apparmor.Rule) (apparmor.Rule, []string) {
+	file, ok := r.Body.(apparmor.File)
+	if !ok || p.options.Exact || p.options.Policy == nil || file.Exec != apparmor.NoExec {
+		return r, nil
+	}
+	path, literal := file.Path.Literal()
+	if !literal {
+		return r, nil
+	}
+	for _, shape := range shapes {
+		head, owned := shape(path)
+		if head == nil || owned && !file.Owner {
+			continue
+		}
+		in := p.options.Policy.Profile(profile)
+		if in == nil {
+			return r, nil
+		}
+		pattern, name, made, ok := head.join(in, path)
+		if !ok {
+			continue
+		}
+		if rest, err := apparmor.Literal(path[len(name):]); err == nil {
+			pattern = pattern.Join(rest)
+		}
+		file.Path = pattern
+		generalised := r
+		generalised.Body = file
+		if generalised.Check() == nil {
+			return generalised, []string{made}
+		}
+	}
+	return r, nil
+}
+
+// variablePath is the beginning of a path in pieces.
+type variablePath []piece
+
+// piece is a part of a name, and the variable that can stand for it.
+type piece struct{ text, variable string }
+
+// join returns the pattern of the beginning, the text that it stands for, and
+// the pattern as the name of what was done; ok is false when a variable does not
+// stand for its text in the profile.
+func (v variablePath) join(in *installed.Profile, path string) (pattern apparmor.Pattern, name, made string, ok bool) {
+	for _, p := range v {
+		var part apparmor.Pattern
+		var err error
+		if p.variable == "" {
+			part, err = apparmor.Literal(p.text)
+			made += p.text
+		} else {
+			part, err = apparmor.Variable(p.variable)
+			made += "@{" + p.variable + "}"
+		}
+		if err != nil {
+			return pattern, "", "", false
+		}
+		pattern = pattern.Join(part)
+		name += p.text
+	}
+	return pattern, name, made, strings.HasPrefix(path, name) && in.Matches(pattern, name)
+}
+
+// shapes find the beginnings of paths for which there are variables; owned is
+// true for what belongs to one user.
+var shapes = []func(path string) (head variablePath, owned bool){
+	func(path string) (variablePath, bool) { // /proc/PID/, /proc/PID/task/TID/
+		rest, ok := strings.CutPrefix(path, "/proc/")
+		pid, rest, more := strings.Cut(rest, "/")
+		if !ok || !more || !number(pid) || pid == "1" {
+			return nil, false
+		}
+		head := variablePath{{"/proc", "PROC"}, {"/", ""}, {pid, "pid"}, {"/", ""}}
+		if rest, ok := strings.CutPrefix(rest, "task/"); ok {
+			if tid, _, more := strings.Cut(rest, "/"); more && number(tid) {
+				head = append(head, piece{"task/", ""}, piece{tid, "tid"}, piece{"/", ""})
+			}
+		}
+		return head, false
+	},
+	func(path string) (variablePath, bool) { // /home/USER/
+		rest, ok := strings.CutPrefix(path, "/home/")
+		user, _, more := strings.Cut(rest, "/")
+		if !ok || !more {
+			return nil, false
+		}
+		return variablePath{{"/home/" + user, "HOME"}, {"/", ""}}, true
+	},
+	func(path string) (variablePath, bool) { // /run/user/UID/
+		rest, ok := strings.CutPrefix(path, "/run/user/")
+		uid, _, more := strings.Cut(rest, "/")
+		if !ok || !more || !number(uid) {
+			return nil, false
+		}
+		return variablePath{{"/run", "run"}, {"/user/", ""}, {uid, "uid"}, {"/", ""}}, true
+	},
+	func(path string) (variablePath, bool) { // /sys/
+		if !strings.HasPrefix(path, "/sys/") {
+			return nil, false
+		}
+		return variablePath{{"/sys", "sys"}, {"/", ""}}, false
+	},
+	func(path string) (variablePath, bool) { // /usr/lib/ARCH-linux-gnu/
+		for _, lib := range []string{"/usr/lib/", "/lib/", "/usr/local/lib/"} {
+			rest, ok := strings.CutPrefix(path, lib)
+			arch, _, more := strings.Cut(rest, "/")
+			if ok && more && strings.Contains(arch, "-linux-gnu") {
+				return variablePath{{lib, ""}, {arch, "multiarch"}, {"/", ""}}, false
+			}
+		}
+		return nil, false
+	},
+}
+
+func number(s string) bool {
+	return s != "" && s[0] != '0' && strings.Trim(s, "0123456789") == ""
+}
