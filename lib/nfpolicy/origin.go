@@ -1,0 +1,88 @@
+package nfpolicy
+
+import (
+	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// Reasons for less trust, in Evidence.Reason.
+const (
+	whyNoPrefix    = "no rule of the ruleset logs with this prefix"
+	whyOtherPrefix = "the rules of the ruleset that log with this prefix match other packets"
+	whyTooMany     = "there are more lines with this prefix than the ruleset's rules counted packets"
+)
+
+// maxPrefixes is how many log prefixes of a ruleset are told apart: the bits of
+// origins.
+const maxPrefixes = 64
+
+// origins are the prefixes of a ruleset that the events of a rule had, a bit
+// each.
+type origins uint64
+
+// prove holds an event against the rules that log, and lowers its trust if none
+// of them writes such a line.
+func (p *Proposer) prove(pkt *packet, prefix string, ev *record.Event) {
+	if p.opts.Ruleset == nil || pkt.family == "" || pkt.chain == "" {
+		return
+	}
+	rule := pkt.service(&p.scratch)
+	p.scratch.peer[0] = single(pkt.peer())
+	rule = rule.WithPeers(p.scratch.peer[:])
+	origin, id := p.opts.Ruleset.Origin(prefix, &rule)
+	switch origin {
+	case ruleset.NoPrefix:
+		distrust(&ev.Trust, &ev.Reason, whyNoPrefix)
+		p.note(strangePrefix, prefix, ev)
+	case ruleset.OtherPrefix:
+		distrust(&ev.Trust, &ev.Reason, whyOtherPrefix)
+		p.note(strangePacket, prefix, ev)
+	}
+	if id < 0 || id >= maxPrefixes {
+		return
+	}
+	pkt.origins = 1 << id
+	for len(p.lines) <= id {
+		p.lines = append(p.lines, record.Evidence{})
+	}
+	p.lines[id].Add(ev)
+}
+
+// distrust lowers a trust to that of a line which any local user can write.
+func distrust(trust *record.Trust, reason *string, why string) {
+	if *trust > record.TrustLog {
+		*trust, *reason = record.TrustLog, why
+	}
+}
+
+// overcounted are the prefixes of which there are more lines than the rules
+// counted packets.
+func (p *Proposer) overcounted() origins {
+	var o origins
+	for id := range p.lines {
+		if counted, ok := p.opts.Ruleset.Counted(id); ok && p.lines[id].Count > counted {
+			o |= 1 << id
+		}
+	}
+	return o
+}
+
+// present takes from a rule the peers for which the ruleset does already what it
+// says; some is false if none are left.
+func (p *Proposer) present(r netfilter.Rule) (fate ruleset.Fate, rest netfilter.Rule, some bool) {
+	fate = p.opts.Ruleset.Fate(r)
+	have := fate.Dropped
+	if r.Verdict == netfilter.Accept {
+		have = fate.Accepted
+	}
+	peers := r.Peers()
+	if len(peers) == 0 {
+		peers = append(peers, everything(r.Family))
+	}
+	if len(have) == 0 {
+		return fate, r, true
+	}
+	peers, some = without(peers, setOf(have))
+	return fate, r.WithPeers(peers), some
+}
