@@ -1,0 +1,44 @@
+package broker
+
+import (
+	"fmt"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// accept decides whether a rule may be written at all, from its text and the
+// trust of its evidence. Nothing else that the record says is looked at: not its
+// typed form, not the danger that it claims.
+func (b *Broker) accept(lang language, r *record.Rule) error {
+	if !printable(r.Text) || !printable(r.Profile) {
+		return refuseRule(r, "control character", "")
+	}
+	text, err := lang.canonical(r.Text)
+	if err != nil {
+		return refuseRule(r, err.Error(), "")
+	}
+	if text != r.Text {
+		return refuseRule(r, fmt.Sprintf("not canonical: want %.200q", text), "")
+	}
+	if r.Evidence.Trust < b.opts.Trust {
+		return refuseRule(r, fmt.Sprintf("trust is %s, want %s", r.Evidence.Trust, b.opts.Trust),
+			fmt.Sprintf("look where the lines came from; --trust=%s accepts it", r.Evidence.Trust))
+	}
+	grades, err := lang.grade([]string{text})
+	if err != nil {
+		return refuseRule(r, err.Error(), "")
+	}
+	return b.judge(r.Lang, r.Profile, grades)
+}
+
+// judge refuses the first rule that is too dangerous and not named in the policy.
+func (b *Broker) judge(lang, profile string, grades []grade) error {
+	for _, g := range grades {
+		if b.opts.Policy.refuses(profile, g.rule, g.danger) {
+			r := record.Rule{Lang: lang, Profile: profile, Text: g.rule}
+			return refuseRule(&r, fmt.Sprintf("danger %d: %s", g.danger, g.why),
+				"if it is meant, name it in the policy file (--policy): "+policyLine(profile, g.rule))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package broker
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+)
+
+// additions is the language of AppArmor local additions: a rule a line, inside
+// the profile that includes the file.
+type additions struct{}
+
+// indent stands before each rule, as it does in /etc/apparmor.d/local/README.
+const indent = "  "
+
+// parse takes only plain rules. No denial in a log calls for a deny rule, and
+// one that came in all the same could stop a service without being dangerous by
+// the book.
+func (additions) parse(text string) (apparmor.Rule, error) {
+	r, err := apparmor.Parse(text)
+	if err != nil {
+		return r, err
+	}
+	if !r.Plain() {
+		return r, errors.New("a rule with audit, allow or deny before it is yours to write by hand")
+	}
+	return r, nil
+}
+
+func (a additions) canonical(text string) (string, error) {
+	r, err := a.parse(text)
+	if err != nil {
+		return "", err
+	}
+	return r.Text(), nil
+}
+
+func (a additions) parseAll(rules []string) ([]apparmor.Rule, error) {
+	parsed := make([]apparmor.Rule, 0, len(rules))
+	for _, text := range rules {
+		r, err := a.parse(text)
+		if err != nil {
+			return nil, err
+		}
+		parsed = append(parsed, r)
+	}
+	return parsed, nil
+}
+
+func (a additions) grade(rules []string) ([]grade, error) {
+	parsed, err := a.parseAll(rules)
+	if err != nil {
+		return nil, err
+	}
+	grades := make([]grade, 0, len(parsed))
+	for _, r := range parsed {
+		level, why := apparmor.Danger(r)
+		grades = append(grades, grade{r.Text(), level, why})
+	}
+	return grades, nil
+}
+
+func (a additions) body(rules []string) ([]byte, error) {
+	parsed, err := a.parseAll(rules)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	for _, r := range apparmor.Merge(parsed) {
+		body = append(body, indent...)
+		body = r.AppendText(body)
+		body = append(body, '\n')
+	}
+	return body, nil
+}
+
+func (a additions) rules(body []byte) (rules []string, err error) {
+	number := 0
+	for line := range strings.Lines(string(body)) {
+		number++
+		text, ok := strings.CutPrefix(line, indent)
+		if !ok {
+			return nil, &lineError{number, fmt.Errorf("want %d blanks before a rule", len(indent))}
+		}
+		text = strings.TrimSuffix(text, "\n")
+		again, err := a.canonical(text)
+		if err != nil {
+			return nil, &lineError{number, err}
+		}
+		if again != text {
+			return nil, &lineError{number, fmt.Errorf("not canonical: want %.200q", again)}
+		}
+		rules = append(rules, text)
+	}
+	return rules, nil
+}

@@ -1,0 +1,79 @@
+package broker
+
+import (
+	"errors"
+
+	"github.com/sl-suite/sl/lib/netfilter"
+)
+
+// firewall is the language of one notation of firewall rules.
+type firewall struct{ syntax netfilter.Syntax }
+
+func (f firewall) canonical(text string) (string, error) {
+	r, err := netfilter.Parse(f.syntax, text)
+	if err != nil {
+		return "", err
+	}
+	return r.Text(f.syntax)
+}
+
+func (f firewall) parseAll(rules []string) ([]netfilter.Rule, error) {
+	parsed := make([]netfilter.Rule, 0, len(rules))
+	for _, text := range rules {
+		r, err := netfilter.Parse(f.syntax, text)
+		if err != nil {
+			return nil, err
+		}
+		parsed = append(parsed, r)
+	}
+	return parsed, nil
+}
+
+// grade merges the rules and cuts them again: half of the Internet is as
+// dangerous in a hundred lines as in one.
+func (f firewall) grade(rules []string) ([]grade, error) {
+	parsed, err := f.parseAll(rules)
+	if err != nil {
+		return nil, err
+	}
+	var grades []grade
+	for _, whole := range netfilter.Merge(parsed) {
+		level, why := netfilter.Danger(whole)
+		for _, r := range netfilter.Split(f.syntax, whole) {
+			text, err := r.Text(f.syntax)
+			if err != nil {
+				return nil, err
+			}
+			grades = append(grades, grade{text, level, why})
+		}
+	}
+	return grades, nil
+}
+
+func (f firewall) body(rules []string) ([]byte, error) {
+	parsed, err := f.parseAll(rules)
+	if err != nil {
+		return nil, err
+	}
+	return netfilter.AppendFile(nil, f.syntax, parsed)
+}
+
+func (f firewall) rules(body []byte) ([]string, error) {
+	parsed, err := netfilter.ParseFile(f.syntax, body)
+	var at *netfilter.LineError
+	if errors.As(err, &at) {
+		return nil, &lineError{at.Line, at.Err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	texts := make([]string, 0, len(parsed))
+	for _, r := range parsed {
+		text, err := r.Text(f.syntax)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, text)
+	}
+	return texts, nil
+}

@@ -1,0 +1,29 @@
+package broker
+
+// A language is what the broker has to know of a rule language. Rules go in and
+// come out as canonical text, so that the only thing which travels through the
+// broker is the thing that will be written.
+type language interface {
+	// canonical parses text as exactly one rule and prints that rule. The
+	// broker accepts the rule where both texts are the same.
+	canonical(text string) (string, error)
+
+	// grade says how dangerous canonical rules are that stand together: what a
+	// notation cuts into several rules is as dangerous as the whole.
+	grade(rules []string) ([]grade, error)
+
+	// body merges canonical rules and returns the lines that stand for them in
+	// a file: the same bytes for the same set of rules.
+	body(rules []string) ([]byte, error)
+
+	// rules reads a body back. It is strict: whatever body could not have
+	// written, in this or another order, is a *lineError.
+	rules(body []byte) ([]string, error)
+}
+
+// A grade is the danger of one rule, from 0 to 10, and the reason.
+type grade struct {
+	rule   string
+	danger uint8
+	why    string
+}

@@ -1,0 +1,29 @@
+package broker
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sl-suite/sl/lib/netfilter"
+)
+
+// languages are all that the broker knows.
+func languages() []language {
+	all := []language{additions{}}
+	for _, s := range netfilter.Syntaxes() {
+		all = append(all, firewall{s})
+	}
+	return all
+}
+
+// languageOf returns the language of the rules that go to a target.
+func languageOf(t Target) (language, error) {
+	if t.Name == "" {
+		return additions{}, nil
+	}
+	s := netfilter.Syntax(t.Syntax)
+	if !slices.Contains(netfilter.Syntaxes(), s) {
+		return nil, fmt.Errorf("unknown syntax %.40q", t.Syntax)
+	}
+	return firewall{s}, nil
+}

@@ -1,0 +1,127 @@
+package broker
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParsePolicyErrors(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"danger 0\n", "p:1: want danger 1 to 9"},
+		{"danger 10\n", "p:1: want danger"},
+		{"danger 007\n", "p:1: want danger"},
+		{"danger\n", "p:1: want danger"},
+		{"danger 5 \n", "p:1: want danger"},
+		{"# x\n\ndanger 5\ndanger 6\n", "p:4: second danger"},
+		{"allow\n", "p:1: not the canonical"},
+		{"allow a=wr;\n", "p:1: not the canonical"},
+		{"allow  a=r;\n", "p:1: not the canonical"},
+		{"allow a=r; # why\n", "p:1: not the canonical"},
+		{"allow a=r;\r\n", "p:1: control character"},
+		{"allow-for a=r;\n", "p:1: want allow-for"},
+		{"allow-for /p a=r;\n", "p:1: want allow-for"},
+		{"allow-for /p\" a=r;\n", "p:1: want allow-for"},
+		{"allow-for \"\" a=r;\n", "p:1: want allow-for"},
+		{"allow-for \"/p\"a=r;\n", "p:1: want allow-for"},
+		{"allow-for\n", "p:1: want allow-for"},
+		{"Allow a=r;\n", "p:1: unknown word"},
+		{" danger 5\n", "p:1: unknown word"},
+		{"deny a=r;\n", "p:1: unknown word"},
+	}
+	for _, test := range tests {
+		if _, err := parsePolicy("p", []byte(test.text), []language{toy{}}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%q: got %v, want %s", test.text, err, test.want)
+		}
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	const text = "# local policy\n\ndanger 3\nallow a=x;\nallow-for \"/my p\" b=x;\nallow-for \"/p\" c=rst;"
+	tests := []struct {
+		policy, profile, rule string
+		ok                    bool
+	}{
+		{"", "/p", "a=x;", false},
+		{"", "/p", "a=rstuvw;", true},
+		{text, "/p", "a=x;", true},
+		{text, "/q", "a=x;", true},
+		{text, "/p", "a=rx;", false},
+		{text, "/my p", "b=x;", true},
+		{text, "/p", "b=x;", false},
+		{text, "/p", "c=rst;", true},
+		{text, "/q", "c=rst;", false},
+		{text, "/q", "c=rs;", true},
+	}
+	for _, test := range tests {
+		p, err := parsePolicy("p", []byte(test.policy), []language{toy{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := lay(t, t.TempDir(), func(o *Options) {
+			o.Policy = p
+			o.Targets[0].Locals = map[string]string{"/my p": "my.p"}
+		})
+		if err := d.AddRule(rule(test.profile, test.rule)); (err == nil) != test.ok {
+			t.Errorf("%q for %q: %v", test.rule, test.profile, err)
+		}
+	}
+}
+
+// A refusal's hint, put into the policy as it is, lets the rule through.
+func TestHintIsAPolicyLine(t *testing.T) {
+	r := rule("/usr/bin/a b", "a=x;")
+	locals := map[string]string{"/usr/bin/a b": "usr.bin.a-b"}
+	err := lay(t, t.TempDir(), func(o *Options) { o.Targets[0].Locals = locals }).AddRule(r)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		t.Fatal(err)
+	}
+	_, line, _ := strings.Cut(refusal.Hint, "(--policy): ")
+	p, err := parsePolicy("p", []byte(line+"\n"), []language{toy{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lay(t, t.TempDir(), func(o *Options) { o.Policy, o.Targets[0].Locals = p, locals }).AddRule(r); err != nil {
+		t.Error(err)
+	}
+}
+
+// What nobody has configured refuses what is graded 9.
+func TestZeroPolicyRefuses(t *testing.T) {
+	var p Policy
+	if !p.refuses("", "r", 9) || !p.refuses("", "r", 10) || p.refuses("", "r", 8) {
+		t.Error("the zero policy has another limit than 9")
+	}
+}
+
+// The rules of every real language can be named, and only in canonical form.
+func TestParsePolicyKnowsTheLanguages(t *testing.T) {
+	const text = `allow "/etc/shadow" r,
+allow-for "/usr/sbin/cupsd" capability sys_admin,
+allow add rule inet filter sl-input meta nfproto ipv4 tcp dport 23 accept
+allow -4 -A SL-INPUT -p tcp -m tcp --dport 23 -j ACCEPT
+`
+	if p, err := ParsePolicy("p", []byte(text)); err != nil || len(p.allowed) != 4 {
+		t.Errorf("%d rules, %v", len(p.allowed), err)
+	}
+	for _, line := range []string{`allow /etc/shadow r,`, `allow deny "/x" r,`, `allow flush ruleset`} {
+		if _, err := ParsePolicy("p", []byte(line)); err == nil {
+			t.Errorf("accepted %q", line)
+		}
+	}
+}
+
+func FuzzParsePolicy(f *testing.F) {
+	f.Add([]byte("# c\ndanger 5\nallow a=x;\nallow-for \"/p\" b=x;\n"))
+	f.Add([]byte("allow-for\nallow\ndanger"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := parsePolicy("p", text, []language{toy{}})
+		if err == nil && (p.limit > dangerLimit || len(p.allowed) > len(text)/len("allow a=r;")) {
+			t.Errorf("limit %d, %d rules from %q", p.limit, len(p.allowed), text)
+		}
+		if err != nil && !printable(err.Error()) {
+			t.Errorf("not printable: %q", err)
+		}
+	})
+}
