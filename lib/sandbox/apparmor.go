@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockedProfile is the child profile that the second start runs in.
+const lockedProfile = "locked"
+
+// stackOnExec has the kernel confine the second start by the child profile
+// "locked" of the profile that bears the program's name, whatever confines it
+// already. It acts on the calling thread, and a process forked from it inherits
+// the request.
+//
+// It stacks: with no_new_privs the kernel lets a confined program only change to
+// what is a subset of its confinement (security/apparmor/domain.c), and a stack
+// is one, a child profile is not.
+//
+// off says why the kernel has no such confinement to give.
+func stackOnExec(program string) (off string) {
+	if b, err := os.ReadFile("/sys/module/apparmor/parameters/enabled"); err != nil || !bytes.HasPrefix(b, []byte("Y")) {
+		return "the kernel has no AppArmor, or has it switched off"
+	}
+	profile := filepath.Base(program) + "//" + lockedProfile
+	err := request("stack " + profile)
+	switch {
+	case errors.Is(err, unix.ENOENT):
+		return fmt.Sprintf("the profile %s is not loaded", profile)
+	case err != nil:
+		return fmt.Sprintf("the profile %s cannot be entered: %v", profile, err)
+	}
+	return ""
+}
+
+// request asks for what the next execution of this thread is to be confined by.
+// os.WriteFile would ask to make the file, too, which takes another capability.
+func request(what string) error {
+	f, err := os.OpenFile("/proc/thread-self/attr/apparmor/exec", os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(what)
+	return errors.Join(err, f.Close())
+}
+
+// <linux/lsm.h>, Linux 6.8.
+const (
+	lsmAttrCurrent = 100
+	lsmIDAppArmor  = 104
+)
+
+type lsmContext struct {
+	id, flags, size, length uint64
+	text                    [4096 - 32]byte
+}
+
+// inAppArmor asks for the label of this process. A kernel before 6.8 tells it by
+// files only, which are gone; there a refused socket is the proof, for the
+// profile allows none.
+func inAppArmor() error {
+	var all [4]lsmContext
+	size := uint32(unsafe.Sizeof(all))
+	_, _, errno := unix.RawSyscall6(unix.SYS_LSM_GET_SELF_ATTR, lsmAttrCurrent,
+		uintptr(unsafe.Pointer(&all[0])), uintptr(unsafe.Pointer(&size)), 0, 0, 0)
+	if errno == unix.ENOSYS {
+		return noSocket()
+	}
+	if errno != 0 {
+		return fmt.Errorf("lsm_get_self_attr: %w", errno)
+	}
+	c := &all[0]
+	if c.id != lsmIDAppArmor {
+		return errors.New("this process has no label")
+	}
+	if label := c.text[:min(c.length, uint64(len(c.text)))]; !bytes.Contains(label, []byte("//"+lockedProfile)) {
+		return fmt.Errorf("the label is %q", bytes.TrimRight(label, "\x00"))
+	}
+	return nil
+}
+
+func noSocket() error {
+	s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err == nil {
+		unix.Close(s)
+		return errors.New("a socket could be made")
+	}
+	if !errors.Is(err, unix.EACCES) {
+		return fmt.Errorf("socket: %w", err)
+	}
+	return nil
+}

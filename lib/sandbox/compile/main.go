@@ -1,0 +1,45 @@
+// Command compile turns the policies of lib/sandbox/policy into the programs
+// that the kernel runs (seccomp(2), classic BPF), one file for each policy and
+// architecture, in the folder that it is given:
+//
+//	go run ./lib/sandbox/compile lib/sandbox/bpf
+//
+// It is the only part of the project that needs libseccomp, and cgo. What it
+// writes is committed, so that what was reviewed is what runs.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/sl-suite/sl/lib/sandbox/policy"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: compile FOLDER")
+		os.Exit(2)
+	}
+	if err := compileAll(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "compile:", err)
+		os.Exit(1)
+	}
+}
+
+func compileAll(folder string) error {
+	for arch := range architectures {
+		for _, p := range policy.All(arch) {
+			program, err := compile(p, arch)
+			if err != nil {
+				return fmt.Errorf("%s for %s: %w", p.Name, arch, err)
+			}
+			if err := os.WriteFile(filepath.Join(folder, fileName(p, arch)), program, 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func fileName(p policy.Policy, arch string) string { return p.Name + "_" + arch + ".bpf" }

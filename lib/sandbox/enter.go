@@ -1,0 +1,136 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// Enter is the first start: it confines the process and executes the program
+// itself again, with the same arguments and an empty environment. It returns only
+// when that failed, with a *[LayerError]; the process is then partly confined and
+// has lost descriptors, so there is nothing left to do but to say so and exit.
+//
+// In mode [RequireAll], where the user is not root, the second start is a child
+// process. This one waits for it and ends as it ended: with its status, or by its
+// signal.
+func Enter(p Policy, h Handoff, m Mode) error {
+	runtime.LockOSThread()
+	all := m == RequireAll
+	pl, err := prepare(p, h, all || os.Geteuid() == 0, all)
+	if err != nil {
+		return err
+	}
+	return pl.run(p)
+}
+
+// A plan is what Enter does, before it is done.
+type plan struct {
+	list  list
+	order order
+	forks bool // the list runs in a child, for it makes a user namespace
+	opened
+}
+
+func (pl *plan) run(p Policy) error {
+	defer pl.list.release()
+	if pl.forks {
+		return pl.runInChild(p)
+	}
+	return pl.list.explain(run(pl.list.steps))
+}
+
+// prepare opens what is needed and builds the list.
+func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
+	root := os.Geteuid() == 0
+	at := layout{len(h.Inputs), len(p.Folders), len(h.Blob) > 0}
+	pl := &plan{order: order{namespaces: namespaces, all: all, layout: at}, forks: namespaces && !root}
+	if pl.forks {
+		pl.order.parent = os.Getpid()
+	}
+	if err := check(p, at); err != nil {
+		return nil, &LayerError{layerDescriptors, err}
+	}
+	if err := pl.open(p, h, at, namespaces, pl.forks); err != nil {
+		return nil, err
+	}
+	path, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		return nil, &LayerError{layerAppArmor, err}
+	}
+	pl.order.apparmor = stackOnExec(path)
+	if all && pl.order.apparmor != "" {
+		return nil, &LayerError{layerAppArmor, errors.New(pl.order.apparmor)}
+	}
+	id, err := identityFor(p, root)
+	if err != nil {
+		return nil, &LayerError{layerUser, err}
+	}
+
+	l := &pl.list
+	l.placeDescriptors(at, pl.places)
+	if pl.forks {
+		l.enterUserNamespace(id)
+	}
+	if namespaces {
+		l.enterNamespaces()
+		l.enterRoot(p.Folders)
+		l.closeBounds()
+		l.limit(rlimit{"NPROC", unix.RLIMIT_NPROC, id.processes})
+	}
+	if root {
+		l.dropGroups()
+	}
+	l.confine(rlimits(p, at, 1, 2), at, id)
+	l.execute(at, pl.order)
+	return pl, nil
+}
+
+// confine adds what any user may do to a process.
+func (l *list) confine(limits []rlimit, at layout, id identity) {
+	l.add(layerEnvironment, "umask", unix.SYS_UMASK, 0o077)
+	l.add(layerEnvironment, "chdir", unix.SYS_CHDIR, l.text("/"))
+	for _, r := range limits {
+		l.limit(r)
+	}
+	l.become(id)
+	l.dropCapabilities()
+	l.setAttributes()
+	if landlockABI() > 0 {
+		l.enterLandlock(at)
+	}
+}
+
+func (l *list) execute(at layout, o order) {
+	l.add(layerDescriptors, "execute the program again (is it static? CGO_ENABLED=0)", unix.SYS_EXECVEAT, uintptr(at.programAt()),
+		l.text(""), l.words(os.Args), l.words(o.environment()), unix.AT_EMPTY_PATH)
+}
+
+// check refuses what cannot be meant.
+func check(p Policy, at layout) error {
+	if p.Calls == "wait" {
+		return errors.New(`the system call policy "wait" is for Enter alone`)
+	}
+	if _, err := bpfProgram(p.Calls); err != nil {
+		return err
+	}
+	if p.Data < MinData {
+		return fmt.Errorf("%d bytes of data, the least is %d", p.Data, MinData)
+	}
+	if (p.Calls == "write") != (len(p.Folders) > 0) {
+		return errors.New(`folders go with the system call policy "write", and with no other`)
+	}
+	for _, f := range p.Folders {
+		if !filepath.IsAbs(f) {
+			return fmt.Errorf("%s is no absolute path", f)
+		}
+	}
+	if err := standard(); err != nil {
+		return err
+	}
+	return at.valid()
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sl-suite/sl/lib/sandbox"
+	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+)
+
+// A program is one whose policy is tried. It bears the program's name, too, by
+// which AppArmor's profile is found.
+type program struct {
+	name, calls string
+}
+
+var programs = []program{
+	{"sl-read", "read"},
+	{"sl-parse", "pure"},
+	{"sl-apparmor", "pure"},
+	{"sl-iptables", "pure"},
+	{"sl-write", "write"},
+}
+
+func choose(names []string) ([]program, error) {
+	if len(names) == 0 {
+		return programs, nil
+	}
+	var chosen []program
+	for _, n := range names {
+		i := slices.IndexFunc(programs, func(p program) bool { return p.name == n })
+		if i < 0 {
+			return nil, fmt.Errorf("no program is called %q", n)
+		}
+		chosen = append(chosen, programs[i])
+	}
+	return chosen, nil
+}
+
+// policy is what the program asks for in this scene.
+func (p program) policy(s *act.Scene) sandbox.Policy {
+	policy := sandbox.Policy{Calls: p.calls, Data: 1 << 30}
+	if p.calls == "write" {
+		policy.Folders = []string{s.Inside}
+	}
+	return policy
+}

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Lock is the second start: it asks the kernel for every layer, and then gives
+// the process its system call policy. Whatever must hold and does not is a
+// *[LayerError]; nothing may have been read by then.
+//
+// When it returns an *Inside, the process can do what p allows and nothing else,
+// for ever. Call it before anything starts a goroutine that reads, opens, or makes
+// a timer.
+//
+// In the process that waits for a second start, it does not return.
+func Lock(p Policy) (*Inside, error) {
+	o, err := parseOrder(os.Getenv(marker))
+	if err != nil {
+		return nil, &LayerError{layerEnvironment, err}
+	}
+	if o.child != 0 {
+		return nil, lockWaiter(p, o)
+	}
+	if err := check(p, o.layout); err != nil {
+		return nil, &LayerError{layerDescriptors, err}
+	}
+	if o.layout.folders != len(p.Folders) {
+		return nil, &LayerError{layerDescriptors, errors.New("the first start had other folders")}
+	}
+	layers, err := verify(conditions(p, o), o.all)
+	if err != nil {
+		return nil, err
+	}
+	in := &Inside{Layers: append(layers, Layer{Name: layerSeccomp, On: true})}
+	for i := range o.layout.inputs {
+		in.Inputs = append(in.Inputs, firstInput+i)
+	}
+	for i := range o.layout.folders {
+		in.Folders = append(in.Folders, firstFolder+i)
+	}
+	if o.layout.blob {
+		if in.Blob, err = readBlob(o.layout.blobAt()); err != nil {
+			return nil, &LayerError{layerDescriptors, err}
+		}
+	}
+	program, err := bpfProgram(p.Calls)
+	if err != nil {
+		return nil, &LayerError{layerSeccomp, err}
+	}
+	if err := shut(o, instructions(program)); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// lockWaiter is Lock in the process that waits. It has no namespaces, for it
+// could not make them without becoming two again.
+func lockWaiter(p Policy, o order) error {
+	if _, err := verify(conditions(Policy{Calls: p.Calls, Data: p.Data}, o), false); err != nil {
+		return err
+	}
+	if err := shut(o, signalSelf(unix.Getpid()), instructions(waitProgram)); err != nil {
+		return err
+	}
+	endAs(reap(o.child))
+	return nil // not reached
+}
+
+// A condition is the question whether a layer holds. It returns why the layer is
+// off where that is allowed.
+type condition struct {
+	layer string
+	holds func() (off string, err error)
+	// excused: RequireAll does not ask for what the kernel is too old for. That is
+	// MDWE, which is younger than the systems that have all else, and what it
+	// forbids the system call policy forbids, too.
+	excused bool
+}
+
+const notAsked = "an ordinary user has it where every layer is required"
+
+// conditions are the questions, in the order of the table.
+func conditions(p Policy, o order) []condition {
+	must := func(layer string, f func() error) condition {
+		return condition{layer: layer, holds: func() (string, error) { return "", f() }}
+	}
+	where := func(namespaces bool, c condition) condition {
+		if namespaces {
+			return c
+		}
+		return condition{layer: c.layer, holds: func() (string, error) { return notAsked, nil }}
+	}
+	rootStays := o.namespaces && len(p.Folders) > 0
+	return []condition{
+		must(layerDescriptors, func() error { return onlyExpected(o.layout) }),
+		must(layerEnvironment, emptyEnvironment),
+		where(o.namespaces, must(layerNamespaces, inNamespaces)),
+		where(o.namespaces, must(layerRoot, func() error { return inEmptyRoot(o.layout) })),
+		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, 1, 2)) }),
+		must(layerUser, func() error { return oneUser(rootStays) }),
+		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces) }),
+		must(layerNoNewPrivs, noNewPrivs),
+		must(layerDumpable, notDumpable),
+		{layer: layerMDWE, holds: refusesExecGain, excused: true},
+		{layer: layerLandlock, holds: inLandlock},
+		{layer: layerAppArmor, holds: func() (string, error) {
+			if o.apparmor != "" {
+				return o.apparmor, nil
+			}
+			return "", inAppArmor()
+		}},
+	}
+}
+
+func verify(conditions []condition, all bool) ([]Layer, error) {
+	layers := make([]Layer, 0, len(conditions)+1)
+	for _, c := range conditions {
+		off, err := c.holds()
+		if err == nil && off != "" && all && !c.excused {
+			err = errors.New(off)
+		}
+		if err != nil {
+			return nil, &LayerError{c.layer, err}
+		}
+		layers = append(layers, Layer{c.layer, off == "", off})
+	}
+	return layers, nil
+}
+
+// shut does what must come last, and ends with the filters; no other can come after
+// the system call policy.
+func shut(o order, filters ...[]unix.SockFilter) error {
+	if o.parent != 0 {
+		if err := followParent(o.parent); err != nil {
+			return &LayerError{layerNamespaces, err}
+		}
+	}
+	nameProcess()
+	if err := makePoller(); err != nil {
+		return &LayerError{layerDescriptors, err}
+	}
+	if err := noMoreDescriptors(o.layout); err != nil {
+		return &LayerError{layerRlimits, fmt.Errorf("NOFILE: %w", err)}
+	}
+	defaultSignals(runtimeSignals)
+	for _, f := range filters {
+		if err := loadFilter(f); err != nil {
+			return &LayerError{layerSeccomp, err}
+		}
+	}
+	return nil
+}
+
+// runtimeSignals stay with the Go runtime: its preemption, and the faults that it
+// turns into panics. All others do what they do to any program, or remain ignored
+// as under nohup(1); with SIGPIPE, TERM and the like the kernel ends the process
+// and needs no call of the program's for it.
+const runtimeSignals = 1<<(unix.SIGURG-1) | 1<<(unix.SIGSEGV-1) | 1<<(unix.SIGBUS-1) | 1<<(unix.SIGFPE-1)
+
+// nameProcess: a program that is executed by descriptor bears the descriptor's
+// number in ps(1), before Linux 6.14. Only the first thread's name counts.
+func nameProcess() {
+	if unix.Gettid() != unix.Getpid() {
+		return
+	}
+	if name, err := unix.BytePtrFromString(filepath.Base(os.Args[0])); err == nil {
+		unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(name)), 0, 0, 0)
+	}
+}

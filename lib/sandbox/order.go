@@ -1,0 +1,73 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// marker is the variable of the environment that tells the second start that it
+// is one.
+const marker = "SANDBOX_SECOND_START"
+
+// An order is what the first start tells the second. It can be forged, so it may
+// only say where descriptors stand, add demands and explain; it never excuses a
+// layer that must hold.
+type order struct {
+	namespaces bool // namespaces and the empty root folder are there
+	all        bool // every layer is demanded
+	parent     int  // the process that waits for this one; 0 where there is none
+	child      int  // the process that this one waits for; 0 where there is none
+	layout     layout
+	apparmor   string // why AppArmor's layer is off; empty where it is on
+}
+
+func (o order) String() string {
+	return fmt.Sprintf("1 %t %t %d %d %d %d %t %q", o.namespaces, o.all, o.parent, o.child,
+		o.layout.inputs, o.layout.folders, o.layout.blob, o.apparmor)
+}
+
+var errOrder = errors.New("environment: " + marker + " is not an order of the first start")
+
+func parseOrder(s string) (order, error) {
+	f := strings.SplitN(s, " ", 9)
+	if len(f) != 9 || f[0] != "1" {
+		return order{}, errOrder
+	}
+	var o order
+	var errs [8]error
+	o.namespaces, errs[0] = strconv.ParseBool(f[1])
+	o.all, errs[1] = strconv.ParseBool(f[2])
+	o.parent, errs[2] = strconv.Atoi(f[3])
+	o.child, errs[3] = strconv.Atoi(f[4])
+	o.layout.inputs, errs[4] = strconv.Atoi(f[5])
+	o.layout.folders, errs[5] = strconv.Atoi(f[6])
+	o.layout.blob, errs[6] = strconv.ParseBool(f[7])
+	o.apparmor, errs[7] = strconv.Unquote(f[8])
+	for _, err := range errs {
+		if err != nil {
+			return order{}, errOrder
+		}
+	}
+	return o, o.layout.valid()
+}
+
+// environment is the whole environment of the second start: the order, and what
+// keeps the Go runtime from calls that no policy has.
+func (o order) environment() []string {
+	return []string{
+		marker + "=" + o.String(),
+		"TZ=",                                    // local time is UTC; else its first use opens /etc/localtime
+		"GOMAXPROCS=" + strconv.Itoa(maxProcs()), // fits into NPROC, and no file is read for it
+		// No prctl(PR_SET_VMA) to name mappings, no reading of cgroup files.
+		"GODEBUG=decoratemappings=0,containermaxprocs=0,updatemaxprocs=0",
+	}
+}
+
+// emptyEnvironment leaves nothing but the time zone, which is read late.
+func emptyEnvironment() error {
+	os.Clearenv()
+	return os.Setenv("TZ", "")
+}

@@ -1,0 +1,9 @@
+package policy
+
+// Pure is a program that turns standard input into standard output and has no
+// other file: sl-parse and the generators.
+func Pure() Policy {
+	return Policy{"pure", append(core(),
+		Call{"read", "the stream", []Cond{is(0, stdin)}},
+	)}
+}

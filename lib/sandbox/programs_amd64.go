@@ -1,0 +1,15 @@
+package sandbox
+
+import _ "embed" // the compiled policies
+
+//go:embed bpf/pure_amd64.bpf
+var pureProgram []byte
+
+//go:embed bpf/read_amd64.bpf
+var readProgram []byte
+
+//go:embed bpf/write_amd64.bpf
+var writeProgram []byte
+
+//go:embed bpf/wait_amd64.bpf
+var waitProgram []byte

@@ -1,0 +1,80 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// mountPoint is where the new root is put before it becomes the root: a folder
+// that exists, for the program was found through it.
+const mountPoint = "/proc"
+
+// enterRoot makes an empty read-only tmpfs the root folder and detaches the old
+// tree. Everybody may read its mode (0555), so that a refused open of "/" proves
+// Landlock and nothing else.
+//
+// A folder descriptor from before would lead back: its ".." stays within the
+// detached tree, which holds the whole system. So the folders are mounted in the
+// new root and opened there; the ".." of a mount is in the new root.
+func (l *list) enterRoot(folders []string) {
+	const flags = unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC
+	mount := func(what string, from, to, kind, flags, data uintptr) {
+		l.add(layerRoot, what, unix.SYS_MOUNT, from, to, kind, flags, data)
+	}
+	dot, at := l.text("."), ^uintptr(99) // AT_FDCWD
+
+	mount("private propagation", 0, l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE, 0)
+	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0555", 2+len(folders))
+	mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), flags, l.text(options))
+	for i, path := range folders {
+		to := l.text(mountPoint + "/" + strconv.Itoa(i))
+		l.add(layerRoot, "mkdir", unix.SYS_MKDIRAT, at, to, 0o555)
+		// Recursive, for in a user namespace what lies below a mount is locked to it.
+		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
+		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|flags, 0)
+	}
+	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
+	mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|flags, 0)
+	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)
+	l.add(layerRoot, "detach the old root", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)
+	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text("/"))
+	for i, path := range folders {
+		const fd = pollerEpoll // free, see placeDescriptors
+		l.expect(fd, layerRoot, "open "+path, unix.SYS_OPENAT, at, l.text("/"+strconv.Itoa(i)),
+			unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		l.add(layerRoot, path, unix.SYS_DUP3, fd, uintptr(firstFolder+i), 0)
+		l.add(layerRoot, path, unix.SYS_CLOSE, fd)
+	}
+}
+
+// inEmptyRoot asks whether the root folder is what enterRoot makes.
+func inEmptyRoot(at layout) error {
+	var fs unix.Statfs_t
+	if err := unix.Statfs("/", &fs); err != nil {
+		return err
+	}
+	if fs.Type != unix.TMPFS_MAGIC || fs.Flags&unix.ST_RDONLY == 0 {
+		return errors.New("the root folder is no read-only tmpfs")
+	}
+	var root, now unix.Stat_t
+	if err := unix.Stat("/", &root); err != nil {
+		return err
+	}
+	if err := unix.Stat(".", &now); err != nil {
+		return err
+	}
+	// tmpfs counts the folders in a folder: two names of its own, one in each.
+	if uint64(root.Nlink) != 2+uint64(at.folders) || root.Dev != now.Dev || root.Ino != now.Ino {
+		return errors.New("the root folder is not empty")
+	}
+	for _, path := range []string{"/proc", "/etc", "/dev", "/usr", "/tmp"} {
+		var st unix.Stat_t
+		if err := unix.Lstat(path, &st); !errors.Is(err, unix.ENOENT) {
+			return fmt.Errorf("%s is there: %v", path, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package sandbox
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// userName is the dedicated user, where the system has it.
+const userName = "_sl"
+
+// Without one the number is drawn from a range that neither login.defs(5) nor
+// systemd (uids-gids: containers end at 0x6fffffff) gives to anybody.
+const unusedID = 0x70000000
+
+// An identity is whom the program runs as.
+type identity struct {
+	uid, gid  int
+	processes uint64 // RLIMIT_NPROC in its namespaces
+}
+
+// identityFor keeps the user, unless it is root; and root where there are folders,
+// for the files in them are root's. Without capabilities that is a user like
+// others, who happens to own the system's files.
+func identityFor(p Policy, root bool) (identity, error) {
+	switch {
+	case !root:
+		return identity{os.Getuid(), os.Getgid(), ownProcesses}, nil
+	case len(p.Folders) > 0:
+		return identity{0, 0, sharedProcesses}, nil
+	}
+	return dedicatedUser()
+}
+
+// dedicatedUser returns _sl, else a user that nobody is.
+func dedicatedUser() (identity, error) {
+	f, err := os.Open("/etc/passwd")
+	if err == nil {
+		defer f.Close()
+		if id, ok := findUser(f, userName); ok {
+			return id, nil
+		}
+	}
+	var b [4]byte
+	if _, err := unix.Getrandom(b[:], 0); err != nil {
+		return identity{}, fmt.Errorf("getrandom: %w", err)
+	}
+	n := unusedID | int(b[0]&15)<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3])
+	return nearestMapped(identity{n, n, ownProcesses})
+}
+
+// findUser looks a name up in passwd(5). Root's numbers are no dedicated user's.
+func findUser(passwd io.Reader, name string) (identity, bool) {
+	lines := bufio.NewScanner(passwd)
+	for lines.Scan() {
+		f := strings.Split(lines.Text(), ":")
+		if len(f) != 7 || f[0] != name {
+			continue
+		}
+		uid, err1 := strconv.ParseUint(f[2], 10, 31)
+		gid, err2 := strconv.ParseUint(f[3], 10, 31)
+		if err1 != nil || err2 != nil || uid == 0 || gid == 0 {
+			return identity{}, false
+		}
+		return identity{int(uid), int(gid), sharedProcesses}, true
+	}
+	return identity{}, false
+}
+
+// nearestMapped keeps id where this user namespace has it; in a container's,
+// which is smaller, it takes the highest that there is.
+func nearestMapped(id identity) (identity, error) {
+	for _, m := range []struct {
+		path string
+		id   *int
+	}{{"/proc/self/uid_map", &id.uid}, {"/proc/self/gid_map", &id.gid}} {
+		text, err := os.ReadFile(m.path)
+		if err != nil {
+			return id, err
+		}
+		highest := highestMapped(string(text), *m.id)
+		if highest <= 0 {
+			return id, errors.New("this user namespace has no other user than root")
+		}
+		*m.id = highest
+	}
+	return id, nil
+}
+
+// highestMapped reads a map of user_namespaces(7), and returns the highest number
+// in it that is not above want.
+func highestMapped(text string, want int) int {
+	highest := -1
+	for line := range strings.Lines(text) {
+		var inside, outside, count int
+		if n, _ := fmt.Sscan(line, &inside, &outside, &count); n != 3 || count <= 0 || inside > want {
+			continue
+		}
+		highest = max(highest, min(want, inside+count-1))
+	}
+	return highest
+}
+
+// become takes the identity for good, all three ids of the user and of the group.
+// For an ordinary user that gives up what a set-user-id program has beside.
+func (l *list) become(id identity) {
+	uid, gid := uintptr(id.uid), uintptr(id.gid)
+	l.add(layerUser, "setresgid", unix.SYS_SETRESGID, gid, gid, gid)
+	l.add(layerUser, "setresuid", unix.SYS_SETRESUID, uid, uid, uid)
+}
+
+// dropGroups is root's to do.
+func (l *list) dropGroups() { l.add(layerUser, "setgroups", unix.SYS_SETGROUPS, 0, 0) }
+
+// oneUser asks whether there is one user and group only, not root's, and tries
+// to become root. Root remains root only where keep allows it.
+func oneUser(keep bool) error {
+	ruid, euid, suid := unix.Getresuid()
+	rgid, egid, sgid := unix.Getresgid()
+	if ruid != euid || euid != suid || rgid != egid || egid != sgid {
+		return errors.New("more than one user or group id")
+	}
+	if keep {
+		return nil
+	}
+	if euid == 0 {
+		return errors.New("the user is root")
+	}
+	// One thread only, and it must fail.
+	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, 0, 0, 0); errno == 0 {
+		return errors.New("the user can become root again")
+	}
+	return nil
+}
