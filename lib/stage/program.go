@@ -1,0 +1,175 @@
+package stage
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/sandbox"
+)
+
+// Version is the version of the whole suite, for -V.
+const Version = "0.1.0"
+
+// Exit statuses; the package comment says when each is used.
+const (
+	ExitOK      = 0
+	ExitInput   = 1
+	ExitFatal   = 2
+	ExitSandbox = 3
+	ExitNone    = 4
+)
+
+// A Program is one filter.
+type Program struct {
+	Name     string   // "sl-parse"
+	About    string   // one line
+	Synopsis []string // one or more usage lines, without the name
+	Flags    Flags    // pointer to a struct that embeds Common and has kong's tags
+
+	// ReadsInput says that standard input is read: a terminal there is refused.
+	ReadsInput bool
+
+	// Policy is what the program may do once it is confined. It may look at
+	// the parsed flags.
+	Policy func() sandbox.Policy
+
+	// Open opens what the flags name, with full privileges. It is called in
+	// the first start only and may be nil.
+	Open func(*First) error
+
+	// Run is the filter itself. It is called in the second start only. An
+	// error ends the program with status 2.
+	Run func(*Session) error
+}
+
+// First is the first start: what Open works with.
+type First struct {
+	messages
+	Inputs []int  // descriptors to keep; in the second start they are Session.Inputs
+	Blob   []byte // bytes for the second start, there Session.Blob
+}
+
+// Main runs the program and returns its exit status. In the first start it
+// returns only if there is nothing to run or something failed.
+func Main(p *Program) int {
+	m := messages{name: p.Name}
+	done, err := parseArgs(p, args())
+	if err != nil {
+		m.print("", 0, err.Error())
+		m.usage(p)
+		return ExitFatal
+	}
+	common := p.Flags.common()
+	m.quiet = common.Quiet
+	if done != "" {
+		return m.output(done)
+	}
+	if sandbox.Second() {
+		return second(p, m)
+	}
+	return first(p, m)
+}
+
+// output prints the answer to -h, -V or --schema on standard output.
+func (m *messages) output(text string) int {
+	out := NewOutput(1)
+	out.WriteString(text)
+	if err := out.Flush(); err != nil {
+		m.Fatal("standard output", err)
+		return ExitFatal
+	}
+	return ExitOK
+}
+
+func first(p *Program, m messages) int {
+	f := &First{messages: m}
+	if p.Open != nil {
+		if err := p.Open(f); err != nil {
+			f.Fatal("", err)
+			return ExitFatal
+		}
+	}
+	if err := wantInput(p); err != nil {
+		f.Fatal("", err)
+		return ExitFatal
+	}
+	widenPipes()
+	mode := sandbox.Default
+	if p.Flags.common().Sandbox == "require-all" {
+		mode = sandbox.RequireAll
+	}
+	err := sandbox.Enter(p.Policy(), sandbox.Handoff{Inputs: f.Inputs, Blob: handoff(f)}, mode)
+	f.Fatal("", err)
+	return ExitSandbox
+}
+
+// handoff puts the state of the messages before the program's own bytes: what
+// was reported in the first start counts in the second.
+func handoff(f *First) []byte {
+	if f.used == 0 && f.Blob == nil {
+		return nil
+	}
+	return append([]byte{byte(min(f.used, 255))}, f.Blob...)
+}
+
+func second(p *Program, m messages) int {
+	inside, err := sandbox.Lock(p.Policy())
+	if err != nil {
+		m.Fatal("", err)
+		return ExitSandbox
+	}
+	common := p.Flags.common()
+	if common.Sandbox == "report" {
+		return m.output(report(inside.Layers))
+	}
+	s := &Session{messages: m, Out: NewOutput(1), Inputs: inside.Inputs, Folders: inside.Folders, partial: common.Partial}
+	if len(inside.Blob) > 0 {
+		s.used, s.Blob = int(inside.Blob[0]), inside.Blob[1:]
+	}
+	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
+	for _, l := range inside.Layers {
+		if l.On {
+			s.End.Sandbox = append(s.End.Sandbox, l.Name)
+		}
+	}
+	return s.finish(p.Run(s))
+}
+
+func report(layers []sandbox.Layer) string {
+	var text []byte
+	for _, l := range layers {
+		text = append(text, l.Name...)
+		if l.On {
+			text = append(text, ": in force"...)
+		} else {
+			text = append(text, ": not in force"...)
+		}
+		if l.Why != "" {
+			text = append(text, ": "...)
+			text = append(text, l.Why...)
+		}
+		text = append(text, '\n')
+	}
+	return string(text)
+}
+
+// wantInput refuses to wait for a person to type records into a terminal.
+func wantInput(p *Program) error {
+	if !p.ReadsInput || p.Flags.common().Sandbox == "report" {
+		return nil
+	}
+	if _, err := unix.IoctlGetTermios(0, unix.TCGETS); err == nil {
+		return errors.New("standard input is a terminal: pipe something in, see the page's EXAMPLES")
+	}
+	return nil
+}
+
+// widenPipes makes the pipes of the chain 1 MiB, so that the stages run side by
+// side instead of in turns. Where that is not allowed they work as they are.
+func widenPipes() {
+	for fd := range 2 {
+		unix.FcntlInt(uintptr(fd), unix.F_SETPIPE_SZ, 1<<20)
+	}
+}
