@@ -1,0 +1,106 @@
+// Sl-apparmor makes AppArmor profile rules from the denials in a stream.
+package main
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"runtime/debug"
+
+	"github.com/sl-suite/sl/lib/aapolicy"
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/sandbox"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+type flags struct {
+	stage.Common
+	Raw         bool   `short:"r" help:"print rule text for people instead of records"`
+	Empty       bool   `short:"e" help:"exit with 4 where no rule was made"`
+	Policy      string `placeholder:"DIR" help:"leave out what the policy in this folder allows already (/etc/apparmor.d)"`
+	NoPolicy    bool   `help:"read no policy"`
+	Parser      int    `enum:"3,4" default:"3" placeholder:"3|4" help:"which apparmor_parser the rules are for; 3 is understood by both"`
+	Exec        string `enum:"note,ix,px,cx" default:"note" placeholder:"ix|px|cx|note" help:"what a denied exec becomes; note makes no rule and names the choices"`
+	Glob        int    `placeholder:"N" help:"from N files of one folder on, one rule for the folder"`
+	Exact       bool   `help:"make no rule wider than what was denied: no variables, no globs"`
+	SinceReload bool   `help:"leave out what was denied before its profile was last loaded only"`
+	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`
+	ShowAllowed bool   `help:"name each rule that the policy has already"`
+}
+
+// Validate refuses what contradicts itself.
+func (f *flags) Validate() error {
+	switch {
+	case f.NoPolicy && f.Policy != "":
+		return errors.New("--policy and --no-policy exclude each other")
+	case f.NoPolicy && f.ShowAllowed:
+		return errors.New("--show-allowed needs a policy")
+	case f.Exact && f.Glob != 0:
+		return errors.New("--exact and --glob exclude each other")
+	case f.Glob < 0 || f.Glob == 1:
+		return errors.New("--glob takes a number from 2 on")
+	}
+	return nil
+}
+
+func main() {
+	var f flags
+	os.Exit(stage.Main(&stage.Program{
+		Name:  "sl-apparmor",
+		About: "make AppArmor rules from the denials in a stream",
+		Synopsis: []string{
+			"[-eqr] [--policy DIR | --no-policy] [--parser 3|4] [--exec ix|px|cx|note] [--glob N | --exact] [--since-reload] [--show-allowed] [--explain TEXT]",
+		},
+		Flags:      &f,
+		ReadsInput: true,
+		Policy:     func() sandbox.Policy { return sandbox.Policy{Calls: "pure", Data: 2 << 30} },
+		Open:       f.open,
+		Run:        f.run,
+	}))
+}
+
+func (f *flags) run(s *stage.Session) error {
+	// Most of what is kept stays to the end, and collecting it again and again
+	// would take a third of the time. The limit is far below that of the sandbox.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(1 << 30)
+	policy, err := f.installedPolicy(s.Blob)
+	if err != nil {
+		return err
+	}
+	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
+	options := aapolicy.Options{
+		Exec: exec, Parser: f.Parser, Policy: policy,
+		Exact: f.Exact, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
+	}
+	last := aapolicy.New(options)
+	var incomplete error
+	g := stage.Generator{
+		Lang: record.AppArmor,
+		New: func() (stage.Proposer, error) {
+			incomplete = cmp.Or(incomplete, last.Complete())
+			last = aapolicy.New(options)
+			return proposer{last}, nil
+		},
+	}
+	switch {
+	case f.Explain != "":
+		g.Text = func(dst []byte, _ []record.Rule, _ []record.Note) []byte {
+			return last.AppendExplanation(dst, f.Explain)
+		}
+	case f.Raw:
+		g.Text = aapolicy.AppendText
+	}
+	if err := g.Run(s, f.Empty); err != nil {
+		return err
+	}
+	if incomplete = cmp.Or(incomplete, last.Complete()); incomplete != nil {
+		s.Unusable("", 0, incomplete)
+	}
+	return nil
+}
+
+// proposer makes the methods of the two generators alike.
+type proposer struct{ *aapolicy.Proposer }
+
+func (p proposer) Rules() ([]record.Rule, error) { return p.Proposer.Rules(), nil }

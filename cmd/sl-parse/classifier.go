@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/sl-suite/sl/lib/kernlog"
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/repeat"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+// windowSize is how many audit records are remembered to know them again.
+const windowSize = 16384
+
+// Bounds of the parts that a block is read in.
+const (
+	maxParts = 4        // more would wait for the blocks
+	minPart  = 32 << 10 // bytes; less is not worth waking somebody
+)
+
+// classifier passes log lines through the parser and writes what comes out.
+type classifier struct {
+	*flags
+	s       *stage.Session
+	parser  *kernlog.Parser
+	sources map[string]*record.Source // by id
+	parts   []*part                   // one for each processor
+	window  *repeat.Window
+	table   *repeat.Table // nil without -u
+	stats   stats
+	export  kernlog.Export
+}
+
+func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
+	zoneData, prefixText := told(s.Blob)
+	zone, err := f.zone(zoneData)
+	if err != nil {
+		return nil, err
+	}
+	prefixes, err := parsePrefixes(f.Prefixes, prefixText)
+	if err != nil {
+		return nil, err
+	}
+	c := &classifier{
+		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize),
+		parser: kernlog.New(kernlog.Config{
+			Prefixes: append(f.prefixes, prefixes...), // of the same text, the first counts
+			Year:     f.Year, Zone: zone, Input: f.InputName,
+		}),
+	}
+	for range min(runtime.GOMAXPROCS(0), maxParts) {
+		c.parts = append(c.parts, &part{c: c})
+	}
+	if f.Stats {
+		c.stats = stats{}
+	}
+	if f.Unique {
+		c.table = repeat.NewTable(f.MaxUnique)
+	}
+	return c, nil
+}
+
+// raw takes raw lines.
+func (c *classifier) raw(block []byte, first uint64) error {
+	if _, ok := record.TypeOf(block); ok && first == 1 {
+		return stage.WithHint(errors.New("standard input:1: not log text, but a record"), "records are read without -R")
+	}
+	c.read(block, first, (*part).raw)
+	return nil
+}
+
+// records takes the lines at the beginning of a block that are records in the
+// form that sl-read gives them.
+func (c *classifier) records(block []byte, first uint64) (size int, lines uint64) {
+	for size < len(block) {
+		if t, ok := record.TypeOf(block[size:]); !ok || t != record.TypeRecord {
+			break
+		}
+		lines++
+		n := bytes.IndexByte(block[size:], '\n')
+		if n < 0 {
+			size = len(block)
+			break
+		}
+		size += n + 1
+	}
+	if size > 0 {
+		c.read(block[:size], first, (*part).records)
+	}
+	return size, lines
+}
+
+// read cuts lines into parts, reads these side by side, and takes what was found
+// in the order of the lines.
+func (c *classifier) read(block []byte, first uint64, how func(*part, []byte, uint64)) {
+	n := min(len(c.parts), 1+len(block)/minPart)
+	var side sync.WaitGroup
+	for i, p := range c.parts[:n] {
+		size := len(block)
+		if i < n-1 {
+			size /= n - i
+			if end := bytes.IndexByte(block[size:], '\n'); end >= 0 {
+				size += end + 1
+			} else {
+				size = len(block)
+			}
+		}
+		lines, number := block[:size], first
+		block = block[size:]
+		count := stage.CountLines(lines)
+		first += count
+		c.s.End.In += count
+		c.s.End.Skipped += count
+		if i == n-1 {
+			how(p, lines, number)
+		} else {
+			side.Go(func() { how(p, lines, number) })
+		}
+	}
+	side.Wait()
+	for _, p := range c.parts[:n] {
+		c.take(p)
+	}
+}
+
+var newline = []byte{'\n'}
+
+// message takes one line of the stream that is no record, or one in another form.
+func (c *classifier) message(m *record.Message, line []byte) error {
+	switch m.Type {
+	case record.TypeSource:
+		src := m.Source
+		c.sources[src.ID] = &src
+	case record.TypeRecord:
+		c.s.End.In++
+		c.s.End.Skipped++
+		p := c.parts[0]
+		p.reset()
+		p.record(&m.Record)
+		c.take(p)
+	case record.TypeMark:
+		c.drain()
+		c.s.Pass(line)
+	default:
+		c.s.Pass(line)
+	}
+	return nil
+}
+
+// take writes what was found in a part. Its lines were counted as skipped.
+func (c *classifier) take(p *part) {
+	for i := range p.found {
+		f := &p.found[i]
+		ev := &p.events[i]
+		switch {
+		case f.broken:
+			c.s.End.In--
+			c.s.End.Skipped--
+			c.s.Unusable("standard input", f.line, f.err)
+		case f.err != nil:
+			c.s.End.Skipped--
+			c.stats.add("cannot be used", "")
+			c.unusable(f)
+		case f.Kind == kernlog.Loss:
+			c.s.End.Skipped--
+			c.stats.add("report of loss", "")
+			c.lost(f)
+		case c.leftOut(ev):
+			c.stats.add("left out by --only", "")
+		case c.window.Again(f.key):
+			c.stats.add("met before", "")
+		default:
+			c.s.End.Skipped--
+			c.stats.event(ev)
+			if c.table == nil {
+				c.s.Out.Put(append(c.s.Out.Buffer(), p.out[f.from:f.to]...), 1)
+			} else if full := c.table.Add(ev); full != nil {
+				c.write(full)
+			}
+		}
+	}
+}
+
+// leftOut reports whether an event is not asked for.
+func (c *classifier) leftOut(ev *record.Event) bool { return c.Only != "" && ev.Kind != c.Only }
+
+func (c *classifier) write(ev *record.Event) {
+	c.s.Out.Put(record.AppendEvent(c.s.Out.Buffer(), ev), 1)
+}
+
+// drain writes the events that wait for others that say the same.
+func (c *classifier) drain() {
+	if c.table != nil {
+		c.table.Drain(c.write)
+	}
+}
+
+func (c *classifier) unusable(f *found) {
+	if !c.Errors {
+		c.s.Unusable(f.file, f.line, f.err)
+		return
+	}
+	c.s.End.Errors++
+	c.s.Reported()
+	c.s.Out.Put(record.AppendError(c.s.Out.Buffer(), &record.Error{
+		File: f.file, Line: f.line, Err: f.err.Error(), Text: f.text[:min(len(f.text), record.MaxErrorText)],
+	}), 1)
+}
+
+// lost passes on that messages are missing.
+func (c *classifier) lost(f *found) {
+	c.s.End.Lost += f.Lost
+	c.s.Out.Put(record.AppendNote(c.s.Out.Buffer(), &record.Note{
+		Kind: "lost",
+		Text: fmt.Sprintf("%s:%d: at least %d messages are missing here: %.200q", f.file, f.line, f.Lost, f.Text),
+		Hint: "rules made from this log may be incomplete",
+	}), 1)
+}
+
+func (c *classifier) finish() {
+	c.drain()
+	if c.stats != nil {
+		c.stats.say(c.s)
+	}
+}

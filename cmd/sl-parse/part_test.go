@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/source"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+// sampleLogs are the logs of testdata, one behind the other, twice: what was met
+// is met again.
+func sampleLogs(t testing.TB) []byte {
+	t.Helper()
+	var text []byte
+	for _, name := range []string{"debian-kern.log", "audit.log", "ubuntu-syslog", "hostile.log", "debian-kern.log", "audit.log", "fedora-messages.log"} {
+		log, err := os.ReadFile("../../testdata/logs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(bytes.TrimSuffix(append(text, log...), newline), '\n')
+	}
+	return text
+}
+
+// classify returns what a classifier writes of a block, and its counts.
+func classify(t *testing.T, f flags, parts int, take func(*classifier)) string {
+	t.Helper()
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	f.Quiet, f.Errors, f.MaxUnique = true, true, 50
+	s := &stage.Session{Out: stage.NewOutput(int(file.Fd()))}
+	c, err := newClassifier(&f, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.parts = nil
+	for range parts {
+		c.parts = append(c.parts, &part{c: c})
+	}
+	take(c)
+	c.drain()
+	if err := s.Out.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	file.Seek(0, io.SeekStart)
+	out, err := io.ReadAll(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := s.End
+	if sum := uint64(bytes.Count(out, newline)) + e.Skipped; !f.Unique && sum != e.In {
+		t.Errorf("%d lines in, %d accounted for", e.In, sum)
+	}
+	return fmt.Sprintf("%s%d %d %d %d", out, e.In, e.Skipped, e.Errors, e.Lost)
+}
+
+// TestParts: into how many parts a block is cut, and whether it is raw text or
+// records, makes no difference to what is written.
+func TestParts(t *testing.T) {
+	raw := sampleLogs(t)
+	framed := source.Frame(nil, "-", 1, raw)
+	for _, f := range []flags{{}, {Unique: true}, {Only: record.Netfilter}, {Only: record.AppArmor, Unique: true}} {
+		want := classify(t, f, 1, func(c *classifier) { c.raw(raw, 1) })
+		for parts := 1; parts <= maxParts; parts++ {
+			if got := classify(t, f, parts, func(c *classifier) { c.raw(raw, 1) }); got != want {
+				t.Errorf("%+v: raw text in %d parts is something else", f, parts)
+			}
+			got := classify(t, f, parts, func(c *classifier) {
+				if size, lines := c.records(framed, 1); size != len(framed) || lines != stage.CountLines(raw) {
+					t.Errorf("%d bytes of %d were taken, %d lines", size, len(framed), lines)
+				}
+			})
+			if got != want {
+				t.Errorf("%+v: records in %d parts are something else", f, parts)
+			}
+		}
+	}
+}
+
+// TestPartEdges: no line is cut and none is read twice, however few there are.
+func TestPartEdges(t *testing.T) {
+	const event = "Nov 22 08:00:01 h kernel: IN=eth0 OUT= MAC= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=5 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0 "
+	long := bytes.Repeat([]byte("x"), 4*minPart)
+	for name, text := range map[string]string{
+		"one line without its newline":      event,
+		"one line":                          event + "\n",
+		"a long line first":                 string(long) + "\n" + event,
+		"a long line last":                  event + "\n" + string(long),
+		"a long line between, with newline": event + "\n" + string(long) + "\n" + event + "\n",
+		"empty lines":                       string(bytes.Repeat(newline, 3*minPart)) + event,
+	} {
+		want := classify(t, flags{}, 1, func(c *classifier) { c.raw([]byte(text), 1) })
+		for parts := 2; parts <= maxParts; parts++ {
+			if got := classify(t, flags{}, parts, func(c *classifier) { c.raw([]byte(text), 1) }); got != want {
+				t.Errorf("%s: %d parts:\n%.300s\nwant\n%.300s", name, parts, got, want)
+			}
+		}
+	}
+}
+
+// TestBrokenRecord: a record that is not well formed is no line of a log, and its
+// number is that of the stream.
+func TestBrokenRecord(t *testing.T) {
+	good := string(source.Frame(nil, "-", 1, []byte("nothing\n")))
+	broken := `{"v":1,"type":"record","src":"-","line":2,"text":"apparmor="` + "\n"
+	got := classify(t, flags{}, 2, func(c *classifier) {
+		if size, lines := c.records([]byte(good+broken+good+`{"v":1,"type":"note"`), 7); size != len(good+broken+good) || lines != 3 {
+			t.Errorf("%d bytes, %d lines", size, lines)
+		}
+	})
+	if want := "2 2 1 0"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

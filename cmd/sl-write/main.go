@@ -1,0 +1,74 @@
+// Sl-write checks rules and writes them into a policy, or shows what it would
+// change.
+package main
+
+import (
+	"os"
+
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/sandbox"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+// defaultTarget is the place that AppArmor has for local additions.
+const defaultTarget = "/etc/apparmor.d/local"
+
+type flags struct {
+	stage.Common
+	DryRun  bool           `short:"n" help:"show the changes as a unified diff and write nothing"`
+	Empty   bool           `short:"e" help:"with -n: exit with 4 where something would change"`
+	Diff    bool           `help:"show the changes as a unified diff, then write them"`
+	Trust   string         `enum:"kernel,daemon,log,none" default:"kernel" placeholder:"LEVEL" help:"the least trust of a rule: kernel, daemon, log or none"`
+	Policy  string         `placeholder:"FILE" help:"what may be written although it is dangerous, see the page"`
+	Syntax  string         `enum:"nft,iptables-restore" default:"nft" placeholder:"nft|iptables-restore" help:"the syntax of a TARGET that is a file"`
+	Backup  stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
+	Targets []string       `arg:"" optional:"" name:"target" help:"folders for AppArmor rules, files for firewall rules"`
+
+	targets []target
+}
+
+func main() {
+	var f flags
+	os.Exit(stage.Main(&stage.Program{
+		Name:       "sl-write",
+		About:      "check rules and write them into a policy, all or nothing",
+		Synopsis:   []string{"[-enq] [--diff] [--trust LEVEL] [--policy FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
+		Flags:      &f,
+		ReadsInput: true,
+		Policy: func() sandbox.Policy {
+			return sandbox.Policy{Calls: "write", Data: 1 << 30, Folders: f.folders()}
+		},
+		Open: f.open,
+		Run:  f.run,
+	}))
+}
+
+func (f *flags) run(s *stage.Session) error {
+	s.Text = true
+	w, err := f.writer(s)
+	if err != nil {
+		return err
+	}
+	err = s.Stream(nil, func(m *record.Message, _ []byte) error {
+		s.End.In++
+		switch m.Type {
+		case record.TypeRule:
+			if err := w.broker.AddRule(&m.Rule); err != nil {
+				w.refuse(err)
+			}
+		case record.TypeMark:
+			return w.commit()
+		default:
+			s.End.Skipped++
+		}
+		return nil
+	})
+	if err != nil || !s.Complete() {
+		return err
+	}
+	if err := w.commit(); err != nil {
+		return err
+	}
+	s.Nothing = f.DryRun && f.Empty && w.changed > 0
+	return nil
+}

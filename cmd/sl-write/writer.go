@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sl-suite/sl/lib/broker"
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+// writer passes rules to the broker and its refusals to a person.
+type writer struct {
+	*flags
+	s       *stage.Session
+	broker  *broker.Broker
+	changed int // files
+}
+
+func (f *flags) writer(s *stage.Session) (*writer, error) {
+	targets, policy, err := decode(s.Blob)
+	if err != nil {
+		return nil, err
+	}
+	trust, _ := record.ParseTrust(f.Trust)
+	o := broker.Options{Trust: trust, Backup: f.Backup.Or(".bak"), DryRun: f.DryRun}
+	if o.Policy, err = broker.ParsePolicy(f.Policy, []byte(policy)); err != nil {
+		return nil, err
+	}
+	for i, t := range targets {
+		bt := broker.Target{Folder: s.Folders[i], Path: t.path, Name: t.name}
+		if t.name != "" {
+			bt.Syntax = f.Syntax
+		}
+		o.Targets = append(o.Targets, bt)
+	}
+	b, err := broker.New(o)
+	return &writer{flags: f, s: s, broker: b}, err
+}
+
+// commit brings what was collected into the targets, or shows it.
+func (w *writer) commit() error {
+	changes, refused, err := w.broker.Plan()
+	if err != nil {
+		return err
+	}
+	for _, err := range refused {
+		w.refuse(err)
+	}
+	w.changed += len(changes)
+	if w.DryRun || w.Diff {
+		for _, c := range changes {
+			w.s.Out.Put(append(w.s.Out.Buffer(), c.Diff()...), 0)
+		}
+		if err := w.s.Out.Flush(); err != nil {
+			return fmt.Errorf("standard output: %w", err)
+		}
+	}
+	if w.DryRun {
+		return w.broker.Unlock()
+	}
+	return w.broker.Commit(changes, nil)
+}
+
+// refuse reports what the broker did not take.
+func (w *writer) refuse(err error) {
+	var r *broker.Refusal
+	if errors.As(err, &r) && r.Hint != "" {
+		err = stage.WithHint(err, r.Hint)
+	}
+	w.s.Unusable("", 0, err)
+}
