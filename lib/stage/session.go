@@ -61,6 +61,9 @@ func (s *Session) Stream(bulk Bulk, handle func(m *record.Message, line []byte) 
 		var long *LongError
 		switch {
 		case err == io.EOF:
+			if st.spread != nil {
+				s.Unusable("standard input", s.line, errors.New("the last object has no end"))
+			}
 			if !st.ended && !s.partial {
 				s.cut = true
 			}
@@ -91,12 +94,13 @@ type stream struct {
 	bulk   Bulk
 	handle func(*record.Message, []byte) error
 	m      record.Message
-	ended  bool // the last line was an end record
+	ended  bool   // the last line was an end record
+	spread []byte // an object that jq has spread over several lines, so far
 }
 
 func (st *stream) block(block []byte) error {
 	for len(block) > 0 {
-		if st.bulk != nil {
+		if st.bulk != nil && st.spread == nil {
 			size, lines := st.bulk(block, st.s.line+1)
 			if size > 0 {
 				st.s.line += lines
@@ -107,12 +111,34 @@ func (st *stream) block(block []byte) error {
 		}
 		line, rest, _ := bytes.Cut(block, newline)
 		st.s.line++
-		if err := st.decode(line); err != nil {
+		if err := st.next(line); err != nil {
 			return err
 		}
 		block = rest
 	}
 	return nil
+}
+
+// next takes one line. jq without -c spreads an object over several lines, from
+// "{" to "}" at the margin; they are put together again, for no string of JSON
+// holds a newline.
+func (st *stream) next(line []byte) error {
+	if st.spread == nil && string(line) != "{" {
+		return st.decode(line)
+	}
+	st.ended = false
+	if len(st.spread)+len(line) >= record.MaxLine {
+		st.spread = nil
+		st.s.Unusable("standard input", st.s.line, record.ErrLong)
+		return nil
+	}
+	st.spread = append(append(st.spread, line...), ' ')
+	if string(line) != "}" {
+		return nil
+	}
+	whole := st.spread
+	st.spread = nil
+	return st.decode(whole)
 }
 
 var newline = []byte{'\n'}
