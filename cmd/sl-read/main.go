@@ -97,5 +97,8 @@ func (f *flags) read(s *stage.Session, fd int, src *record.Source) error {
 			s.Out.Put(source.Frame(s.Out.Buffer(), src.ID, line, block), n)
 		}
 		line += n
+		if s.Out.Failed() {
+			return nil // finish says it
+		}
 	}
 }

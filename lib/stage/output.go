@@ -35,6 +35,9 @@ func (o *Output) Put(buf []byte, lines uint64) {
 	}
 }
 
+// Failed reports whether a write has failed: what follows is in vain.
+func (o *Output) Failed() bool { return o.err != nil }
+
 // Write implements io.Writer.
 func (o *Output) Write(p []byte) (int, error) {
 	o.Put(append(o.buf, p...), 0)

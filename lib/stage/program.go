@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"encoding/binary"
 	"errors"
 
 	"golang.org/x/sys/unix"
@@ -111,7 +112,7 @@ func handoff(f *First) []byte {
 	if f.used == 0 && f.Blob == nil {
 		return nil
 	}
-	return append([]byte{byte(min(f.used, 255))}, f.Blob...)
+	return append(binary.AppendUvarint(nil, uint64(f.used)), f.Blob...)
 }
 
 func second(p *Program, m messages) int {
@@ -126,7 +127,8 @@ func second(p *Program, m messages) int {
 	}
 	s := &Session{messages: m, Out: NewOutput(1), Inputs: inside.Inputs, Folders: inside.Folders, partial: common.Partial}
 	if len(inside.Blob) > 0 {
-		s.used, s.Blob = int(inside.Blob[0]), inside.Blob[1:]
+		used, n := binary.Uvarint(inside.Blob) // the first start's own bytes
+		s.used, s.Blob = int(used), inside.Blob[n:]
 	}
 	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
 	for _, l := range inside.Layers {

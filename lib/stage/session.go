@@ -79,7 +79,7 @@ func (s *Session) Stream(bulk Bulk, handle func(m *record.Message, line []byte) 
 				return err
 			}
 		}
-		if s.Out.err != nil {
+		if s.Out.Failed() {
 			return nil // finish says it
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Session) Lines(limit int, handle func(block []byte, first uint64) error
 			}
 			line += uint64(bytes.Count(block, []byte{'\n'}))
 		}
-		if s.Out.err != nil {
+		if s.Out.Failed() {
 			return nil
 		}
 	}
