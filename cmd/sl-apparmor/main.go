@@ -26,6 +26,8 @@ type flags struct {
 	SinceReload bool   `help:"leave out what was denied before its profile was last loaded only"`
 	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`
 	ShowAllowed bool   `help:"name each rule that the policy has already"`
+
+	Installed *policyFiles `kong:"-"` // nil where no policy is to be looked at
 }
 
 // Validate refuses what contradicts itself.
@@ -53,7 +55,7 @@ func main() {
 		},
 		Flags:      &f,
 		ReadsInput: true,
-		Policy:     func() sandbox.Policy { return sandbox.Policy{Calls: "pure", Data: 2 << 30} },
+		Policy:     sandbox.Policy{Calls: "pure", Data: 2 << 30},
 		Open:       f.open,
 		Run:        f.run,
 	}))
@@ -64,13 +66,9 @@ func (f *flags) run(s *stage.Session) error {
 	// would take a third of the time. The limit is far below that of the sandbox.
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(1 << 30)
-	policy, err := f.installedPolicy(s.Blob)
-	if err != nil {
-		return err
-	}
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
 	options := aapolicy.Options{
-		Exec: exec, Parser: f.Parser, Policy: policy,
+		Exec: exec, Parser: f.Parser, Policy: f.Installed.parse(),
 		Exact: f.Exact, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
 	}
 	last := aapolicy.New(options)

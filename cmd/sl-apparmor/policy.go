@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -26,94 +25,88 @@ const (
 
 // open reads the policy files whole, for the second start has no files. They are
 // taken apart there.
-func (f *flags) open(first *stage.First) error {
+func (f *flags) open(*stage.First) error {
 	if f.NoPolicy {
 		return nil
 	}
-	r := policyReader{dir: f.Policy}
-	if r.dir == "" {
-		r.dir = defaultPolicy
-		if _, err := os.Stat(r.dir); errors.Is(err, fs.ErrNotExist) {
+	p := &policyFiles{Dir: f.Policy, Text: map[string]string{}}
+	if p.Dir == "" {
+		p.Dir = defaultPolicy
+		if _, err := os.Stat(p.Dir); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 	}
-	if err := r.folder("", 0); err != nil {
+	if err := p.folder("", 0); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
-	first.Blob = r.blob
+	f.Installed = p
 	return nil
 }
 
-// policyReader collects the files below a folder: name and text in turns, each
-// behind its length. A folder is a name with a slash at its end; a text behind
-// the empty name is a problem.
-type policyReader struct {
-	dir          string
-	blob         []byte
-	files, bytes int
+// policyFiles are the files below a folder, by their names in there; a folder is a
+// name with a slash at its end.
+type policyFiles struct {
+	Dir      string
+	Text     map[string]string
+	Problems []string // what was left out, and why
+
+	bytes int
 }
 
-func (r *policyReader) put(name, text string) {
-	for _, s := range []string{name, text} {
-		r.blob = binary.AppendUvarint(r.blob, uint64(len(s)))
-		r.blob = append(r.blob, s...)
-	}
-}
-
-func (r *policyReader) problem(name string, why any) {
-	r.put("", fmt.Sprintf("%s: %v", path.Join(r.dir, name), why))
+func (p *policyFiles) problem(name string, why any) {
+	p.Problems = append(p.Problems, fmt.Sprintf("%s: %v", path.Join(p.Dir, name), why))
 }
 
 // folder reads what is in one folder; name is "" for the policy's own. Links are
 // followed, as apparmor_parser does.
-func (r *policyReader) folder(name string, depth int) error {
-	entries, err := os.ReadDir(path.Join(r.dir, name))
+func (p *policyFiles) folder(name string, depth int) error {
+	entries, err := os.ReadDir(path.Join(p.Dir, name))
 	if err != nil {
 		return err
 	}
 	if name != "" {
-		r.put(name+"/", "")
+		p.Text[name+"/"] = ""
 	}
 	for _, e := range entries {
 		entry := path.Join(name, e.Name())
 		if installed.IgnoredName(entry) {
 			continue
 		}
-		info, err := os.Stat(path.Join(r.dir, entry))
+		info, err := os.Stat(path.Join(p.Dir, entry))
 		switch {
 		case err != nil && name == "disable": // a link to nothing switches a profile off, too
-			r.put(entry, "")
+			p.Text[entry] = ""
 		case err != nil:
-			r.problem(entry, "left out: cannot be read")
+			p.problem(entry, "left out: cannot be read")
 		case info.IsDir() && depth >= maxFolders:
-			r.problem(entry, fmt.Sprintf("left out: in more than %d folders", maxFolders))
+			p.problem(entry, fmt.Sprintf("left out: in more than %d folders", maxFolders))
 		case info.IsDir():
-			if err := r.folder(entry, depth+1); err != nil {
-				r.problem(entry, "left out: cannot be read")
+			if err := p.folder(entry, depth+1); err != nil {
+				p.problem(entry, "left out: cannot be read")
 			}
 		case info.Mode().IsRegular():
-			r.file(entry)
+			p.file(entry)
 		}
 	}
 	return nil
 }
 
-func (r *policyReader) file(name string) {
-	if r.files++; r.files > maxPolicyFiles {
-		r.problem(name, fmt.Sprintf("left out: more than %d files", maxPolicyFiles))
+func (p *policyFiles) file(name string) {
+	if len(p.Text) >= maxPolicyFiles {
+		p.problem(name, fmt.Sprintf("left out: more than %d files", maxPolicyFiles))
 		return
 	}
-	text, err := readBounded(path.Join(r.dir, name))
+	text, err := readBounded(path.Join(p.Dir, name))
 	switch {
 	case err != nil:
-		r.problem(name, "left out: cannot be read")
+		p.problem(name, "left out: cannot be read")
 	case len(text) > maxPolicyFile:
-		r.problem(name, fmt.Sprintf("left out: more than %d bytes", maxPolicyFile))
-	case r.bytes+len(text) > maxPolicy:
-		r.problem(name, fmt.Sprintf("left out: the policy has more than %d bytes", maxPolicy))
+		p.problem(name, fmt.Sprintf("left out: more than %d bytes", maxPolicyFile))
+	case p.bytes+len(text) > maxPolicy:
+		p.problem(name, fmt.Sprintf("left out: the policy has more than %d bytes", maxPolicy))
 	default:
-		r.bytes += len(text)
-		r.put(name, string(text))
+		p.bytes += len(text)
+		p.Text[name] = string(text)
 	}
 }
 
@@ -127,31 +120,10 @@ func readBounded(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxPolicyFile+1))
 }
 
-// installedPolicy takes what open collected; nil where there is none.
-func (f *flags) installedPolicy(blob []byte) (*installed.Policy, error) {
-	if len(blob) == 0 {
-		return nil, nil
+// parse takes them apart; nil where there are none.
+func (p *policyFiles) parse() *installed.Policy {
+	if p == nil {
+		return nil
 	}
-	files := make(map[string]string)
-	var problems []string
-	for rest := string(blob); rest != ""; {
-		var part [2]string
-		for i := range part {
-			n, used := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen64)]))
-			if used <= 0 || n > uint64(len(rest)-used) {
-				return nil, errors.New("handoff: not a policy")
-			}
-			part[i], rest = rest[used:used+int(n)], rest[used+int(n):]
-		}
-		if part[0] == "" {
-			problems = append(problems, part[1])
-		} else {
-			files[part[0]] = part[1]
-		}
-	}
-	dir := f.Policy
-	if dir == "" {
-		dir = defaultPolicy
-	}
-	return installed.New(dir, files, problems...), nil
+	return installed.New(p.Dir, p.Text, p.Problems...)
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"time"
@@ -32,6 +33,9 @@ type flags struct {
 	Ruleset       []string      `sep:"none" placeholder:"FILE" help:"leave out what these rules do already, and hold the log against them: what iptables-save, ip6tables-save or nft -j list ruleset print; may be given again"`
 	Never         []string      `sep:"none" placeholder:"CIDR|FILE" help:"with --block: never against these addresses; may be given again"`
 	Spoofable     bool          `help:"with --block: believe the source of packets that anybody can forge"`
+
+	NeverNets []netip.Prefix `kong:"-"` // what --never says, files read
+	Saved     []savedRuleset `kong:"-"` // what stands in the files of --ruleset
 }
 
 // Validate refuses what contradicts itself.
@@ -74,7 +78,7 @@ func main() {
 		},
 		Flags:      &f,
 		ReadsInput: true,
-		Policy:     func() sandbox.Policy { return sandbox.Policy{Calls: "pure", Data: 2 << 30} },
+		Policy:     sandbox.Policy{Calls: "pure", Data: 2 << 30},
 		Open:       f.open,
 		Run:        f.run,
 	}))
@@ -86,7 +90,8 @@ func (f *flags) run(s *stage.Session) error {
 	debug.SetGCPercent(40)
 	o := f.options()
 	var err error
-	if o.Never, o.Ruleset, err = decode(s.Blob); err != nil {
+	o.Never = f.NeverNets
+	if o.Ruleset, err = parse(f.Saved); err != nil {
 		return err
 	}
 	g := stage.Generator{

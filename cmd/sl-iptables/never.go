@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// resolveNever returns the networks of --never, one a line: what is no address
-// names a file of addresses, one a line, with # comments.
-func (f *flags) resolveNever() (lines []byte, err error) {
+// resolveNever returns the networks of --never: what is no address names a file of
+// addresses, one a line, with # comments.
+func (f *flags) resolveNever() (list []netip.Prefix, err error) {
 	for _, arg := range f.Never {
 		if p, err := parsePrefix(arg); err == nil {
-			lines = append(p.AppendTo(lines), '\n')
+			list = append(list, p)
 			continue
 		}
 		text, err := os.ReadFile(arg)
@@ -30,10 +30,10 @@ func (f *flags) resolveNever() (lines []byte, err error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: %q is neither an address nor a network", arg, number, line)
 			}
-			lines = append(p.AppendTo(lines), '\n')
+			list = append(list, p)
 		}
 	}
-	return lines, nil
+	return list, nil
 }
 
 // parsePrefix reads 192.0.2.1 or 192.0.2.0/24, and the same for IPv6.

@@ -36,21 +36,13 @@ type classifier struct {
 }
 
 func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
-	zoneData, prefixText := told(s.Blob)
-	zone, err := f.zone(zoneData)
-	if err != nil {
-		return nil, err
-	}
-	prefixes, err := parsePrefixes(f.Prefixes, prefixText)
+	zone, err := f.zone()
 	if err != nil {
 		return nil, err
 	}
 	c := &classifier{
 		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize),
-		parser: kernlog.New(kernlog.Config{
-			Prefixes: append(f.prefixes, prefixes...), // of the same text, the first counts
-			Year:     f.Year, Zone: zone, Input: f.InputName,
-		}),
+		parser: kernlog.New(kernlog.Config{Prefixes: f.Table, Year: f.Year, Zone: zone, Input: f.InputName}),
 	}
 	for range min(runtime.GOMAXPROCS(0), maxParts) {
 		c.parts = append(c.parts, &part{c: c})

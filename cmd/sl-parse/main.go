@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -29,7 +30,8 @@ type flags struct {
 	Errors    bool     `help:"write lines that cannot be used to the stream, as errors"`
 	Stats     bool     `help:"say at the end what the lines were"`
 
-	prefixes []kernlog.Prefix
+	Table    []kernlog.Prefix `kong:"-"` // what --prefix and --prefixes say
+	ZoneData []byte           `kong:"-"` // the file of the zone of --tz, where it has one
 }
 
 // Validate reads the prefixes: a wrong one is a usage error.
@@ -39,7 +41,7 @@ func (f *flags) Validate() error {
 		if err != nil {
 			return fmt.Errorf("--prefix: %w", err)
 		}
-		f.prefixes = append(f.prefixes, p)
+		f.Table = append(f.Table, p)
 	}
 	switch {
 	case f.Raw && f.Journal, f.Raw && f.Export, f.Journal && f.Export:
@@ -61,11 +63,14 @@ func main() {
 			" [--input-name] [--year Y] [--tz ZONE] [--errors] [--stats] [--max-unique N]"},
 		Flags:      &f,
 		ReadsInput: true,
-		Policy:     func() sandbox.Policy { return sandbox.Policy{Calls: "pure", Data: 2 << 30} },
+		Policy:     sandbox.Policy{Calls: "pure", Data: 2 << 30},
 		Open:       f.open,
 		Run:        f.run,
 	}))
 }
+
+// open reads the files that were named, for the second start has none.
+func (f *flags) open(*stage.First) error { return cmp.Or(f.readZone(), f.readPrefixes()) }
 
 func (f *flags) run(s *stage.Session) error {
 	c, err := newClassifier(f, s)

@@ -10,35 +10,36 @@ import (
 )
 
 // readZone reads the file of a named time zone.
-func (f *flags) readZone() ([]byte, error) {
+func (f *flags) readZone() error {
 	if f.TZ == "" {
-		return nil, nil
+		return nil
 	}
 	if _, ok := offset(f.TZ); ok {
-		return nil, nil
+		return nil
 	}
 	if !fs.ValidPath(f.TZ) || f.TZ == "." {
-		return nil, fmt.Errorf("--tz: %q is no time zone", f.TZ)
+		return fmt.Errorf("--tz: %q is no time zone", f.TZ)
 	}
 	data, err := os.ReadFile("/usr/share/zoneinfo/" + f.TZ)
 	if err == nil {
 		_, err = time.LoadLocationFromTZData(f.TZ, data)
 	}
 	if err != nil {
-		return nil, stage.WithHint(fmt.Errorf("--tz: %q is no time zone: %w", f.TZ, err), "an offset such as +02:00 is always understood")
+		return stage.WithHint(fmt.Errorf("--tz: %q is no time zone: %w", f.TZ, err), "an offset such as +02:00 is always understood")
 	}
-	return data, nil
+	f.ZoneData = data
+	return nil
 }
 
 // zone returns the time zone in the second start, nil where none was named.
-func (f *flags) zone(data []byte) (*time.Location, error) {
+func (f *flags) zone() (*time.Location, error) {
 	if f.TZ == "" {
 		return nil, nil
 	}
 	if loc, ok := offset(f.TZ); ok {
 		return loc, nil
 	}
-	return time.LoadLocationFromTZData(f.TZ, data)
+	return time.LoadLocationFromTZData(f.TZ, f.ZoneData)
 }
 
 // offset reads UTC and +02:00.

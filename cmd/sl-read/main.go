@@ -17,6 +17,8 @@ type flags struct {
 	stage.Common
 	Raw   bool     `short:"r" help:"write raw text instead of records"`
 	Files []string `arg:"" optional:"" name:"file" help:"logs to read; - is standard input, the default"`
+
+	Sources []record.Source `kong:"-"` // those files that could be opened
 }
 
 func main() {
@@ -26,7 +28,7 @@ func main() {
 		About:    "read logs with privilege, frame them without",
 		Synopsis: []string{"[-qr] [FILE...]"},
 		Flags:    &f,
-		Policy:   func() sandbox.Policy { return sandbox.Policy{Calls: "read", Data: 512 << 20} },
+		Policy:   sandbox.Policy{Calls: "read", Data: 512 << 20},
 		Open:     f.open,
 		Run:      f.run,
 	}))
@@ -47,20 +49,17 @@ func (f *flags) open(first *stage.First) error {
 			continue
 		}
 		first.Inputs = append(first.Inputs, fd)
-		first.Blob = record.AppendSource(first.Blob, &src)
+		f.Sources = append(f.Sources, src)
 	}
 	return nil
 }
 
 func (f *flags) run(s *stage.Session) error {
 	s.Text = f.Raw
-	sources, err := source.Decode(s.Blob)
-	if err != nil {
-		return err
-	}
-	for i := range sources {
-		if err := f.read(s, s.Inputs[i], &sources[i]); err != nil {
-			s.Unusable(sources[i].Path, 0, err)
+	for i := range f.Sources {
+		src := &f.Sources[i]
+		if err := f.read(s, s.Inputs[i], src); err != nil {
+			s.Unusable(src.Path, 0, err)
 		}
 	}
 	return nil

@@ -24,7 +24,8 @@ type flags struct {
 	Backup  stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
 	Targets []string       `arg:"" optional:"" name:"target" help:"folders for AppArmor rules, files for firewall rules"`
 
-	targets []target
+	Resolved   []target `kong:"-"` // the operands, as the first start found them
+	PolicyText []byte   `kong:"-"` // what stands in the file of --policy
 }
 
 func main() {
@@ -35,11 +36,9 @@ func main() {
 		Synopsis:   []string{"[-enq] [--diff] [--trust LEVEL] [--policy FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
 		Flags:      &f,
 		ReadsInput: true,
-		Policy: func() sandbox.Policy {
-			return sandbox.Policy{Calls: "write", Data: 1 << 30, Folders: f.folders()}
-		},
-		Open: f.open,
-		Run:  f.run,
+		Policy:     sandbox.Policy{Calls: "write", Data: 1 << 30},
+		Open:       f.open,
+		Run:        f.run,
 	}))
 }
 

@@ -18,18 +18,15 @@ type writer struct {
 }
 
 func (f *flags) writer(s *stage.Session) (*writer, error) {
-	targets, policy, err := decode(s.Blob)
-	if err != nil {
-		return nil, err
-	}
 	trust, _ := record.ParseTrust(f.Trust)
 	o := broker.Options{Trust: trust, Backup: f.Backup.Or(".bak"), DryRun: f.DryRun}
-	if o.Policy, err = broker.ParsePolicy(f.Policy, []byte(policy)); err != nil {
+	var err error
+	if o.Policy, err = broker.ParsePolicy(f.Policy, f.PolicyText); err != nil {
 		return nil, err
 	}
-	for i, t := range targets {
-		bt := broker.Target{Folder: s.Folders[i], Path: t.path, Name: t.name}
-		if t.name != "" {
+	for i, t := range f.Resolved {
+		bt := broker.Target{Folder: s.Folders[i], Path: t.Path, Name: t.Name}
+		if t.Name != "" {
 			bt.Syntax = f.Syntax
 		}
 		o.Targets = append(o.Targets, bt)

@@ -80,11 +80,11 @@ func confined(name string, args []string) int {
 		return 2
 	}
 	p, way, args := role.policy, args[0], args[1:]
-	if p.Calls == "write" {
-		p.Folders = strings.Split(args[0], ":")
-	}
 	if !Second() {
 		var h Handoff
+		if p.Calls == "write" {
+			h.Folders = strings.Split(args[0], ":")
+		}
 		if role.handoff != nil {
 			h = role.handoff(args)
 		}

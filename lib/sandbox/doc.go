@@ -48,7 +48,7 @@
 //	no_new_privs  no execution gives a right                     must   must
 //	dumpable      no tracing by the user's other processes       must   must
 //	mdwe          no memory both writable and executable         must   must, from Linux 6.3
-//	landlock      nothing but Policy.Folders                     where the kernel has it
+//	landlock      nothing but Handoff.Folders                     where the kernel has it
 //	apparmor      the profile PROGRAM//locked on top             where it is loaded
 //	seccomp       the calls of lib/sandbox/policy; else SIGSYS   must   must
 //

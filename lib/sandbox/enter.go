@@ -47,7 +47,7 @@ func (pl *plan) run(p Policy) error {
 // prepare opens what is needed and builds the list.
 func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
 	root := os.Geteuid() == 0
-	at := layout{len(h.Inputs), len(p.Folders), len(h.Blob) > 0}
+	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
 	pl := &plan{order: order{namespaces: namespaces, all: all, layout: at}, forks: namespaces && !root}
 	if pl.forks {
 		pl.order.parent = os.Getpid()
@@ -55,7 +55,10 @@ func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
 	if err := check(p, at); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
-	if err := pl.open(p, h, at, namespaces, pl.forks); err != nil {
+	if err := absolute(h.Folders); err != nil {
+		return nil, &LayerError{layerDescriptors, err}
+	}
+	if err := pl.open(h, at, namespaces, pl.forks); err != nil {
 		return nil, err
 	}
 	path, err := os.Readlink("/proc/self/exe")
@@ -66,7 +69,7 @@ func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
 	if all && pl.order.apparmor != "" {
 		return nil, &LayerError{layerAppArmor, errors.New(pl.order.apparmor)}
 	}
-	id, err := identityFor(p, root)
+	id, err := identityFor(at, root)
 	if err != nil {
 		return nil, &LayerError{layerUser, err}
 	}
@@ -78,7 +81,7 @@ func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
 	}
 	if namespaces {
 		l.enterNamespaces()
-		l.enterRoot(p.Folders)
+		l.enterRoot(h.Folders)
 		l.closeBounds()
 		l.limit(rlimit{"NPROC", unix.RLIMIT_NPROC, id.processes})
 	}
@@ -121,16 +124,20 @@ func check(p Policy, at layout) error {
 	if p.Data < MinData {
 		return fmt.Errorf("%d bytes of data, the least is %d", p.Data, MinData)
 	}
-	if (p.Calls == "write") != (len(p.Folders) > 0) {
+	if (p.Calls == "write") != (at.folders > 0) {
 		return errors.New(`folders go with the system call policy "write", and with no other`)
-	}
-	for _, f := range p.Folders {
-		if !filepath.IsAbs(f) {
-			return fmt.Errorf("%s is no absolute path", f)
-		}
 	}
 	if err := standard(); err != nil {
 		return err
 	}
 	return at.valid()
+}
+
+func absolute(paths []string) error {
+	for _, path := range paths {
+		if !filepath.IsAbs(path) {
+			return fmt.Errorf("%s is no absolute path", path)
+		}
+	}
+	return nil
 }

@@ -30,9 +30,6 @@ func Lock(p Policy) (*Inside, error) {
 	if err := check(p, o.layout); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
-	if o.layout.folders != len(p.Folders) {
-		return nil, &LayerError{layerDescriptors, errors.New("the first start had other folders")}
-	}
 	layers, err := verify(conditions(p, o), o.all)
 	if err != nil {
 		return nil, err
@@ -62,7 +59,7 @@ func Lock(p Policy) (*Inside, error) {
 // lockWaiter is Lock in the process that waits. It has no namespaces, for it
 // could not make them without becoming two again.
 func lockWaiter(p Policy, o order) error {
-	if _, err := verify(conditions(Policy{Calls: p.Calls, Data: p.Data}, o), false); err != nil {
+	if _, err := verify(conditions(p, o), false); err != nil {
 		return err
 	}
 	if err := shut(o, signalSelf(unix.Getpid()), instructions(waitProgram)); err != nil {
@@ -96,7 +93,7 @@ func conditions(p Policy, o order) []condition {
 		}
 		return condition{layer: c.layer, holds: func() (string, error) { return notAsked, nil }}
 	}
-	rootStays := o.namespaces && len(p.Folders) > 0
+	rootStays := o.namespaces && o.layout.folders > 0
 	return []condition{
 		must(layerDescriptors, func() error { return onlyExpected(o.layout) }),
 		must(layerEnvironment, emptyEnvironment),

@@ -29,7 +29,7 @@ func (o *opened) put(what string, fd int, at layout, to int, kept bool) (int, er
 // open opens what every second start needs, the handoff and this program. Where
 // the list runs in a child, the pipe for its report comes first, so that a failure
 // of anything after it can be told.
-func (o *opened) open(p Policy, h Handoff, at layout, namespaces, forks bool) error {
+func (o *opened) open(h Handoff, at layout, namespaces, forks bool) error {
 	if forks {
 		if err := o.openReport(at); err != nil {
 			return err
@@ -56,7 +56,7 @@ func (o *opened) open(p Policy, h Handoff, at layout, namespaces, forks bool) er
 	if o.program, err = o.put("program", program, at, at.programAt(), false); err != nil {
 		return err
 	}
-	folders, err := o.openFolders(p.Folders, at, !namespaces)
+	folders, err := o.openFolders(h.Folders, at, !namespaces)
 	if err != nil {
 		return err
 	}

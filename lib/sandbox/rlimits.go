@@ -48,7 +48,7 @@ func rlimits(p Policy, at layout, outputs ...int) []rlimit {
 		{"DATA", unix.RLIMIT_DATA, p.Data},
 	}
 	switch {
-	case len(p.Folders) > 0:
+	case at.folders > 0:
 		limits = append(limits, rlimit{"FSIZE", unix.RLIMIT_FSIZE, maxFileSize})
 	case !anyRegular(outputs):
 		limits = append(limits, rlimit{"FSIZE", unix.RLIMIT_FSIZE, 0})

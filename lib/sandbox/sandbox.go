@@ -25,9 +25,6 @@ type Policy struct {
 	// Data bounds the memory that the program can write to, in bytes
 	// (RLIMIT_DATA). MinData is the least that the Go runtime starts with.
 	Data uint64
-	// Folders are absolute paths. Files directly in them and beneath may be read,
-	// written, made, renamed and removed. Only with "write", at most MaxFolders.
-	Folders []string
 }
 
 // A Handoff is what the first start gives to the second.
@@ -35,6 +32,9 @@ type Handoff struct {
 	// Inputs are open descriptors. They stand at 5 and upward in the second start,
 	// in this order. At most MaxFiles of them with "write".
 	Inputs []int
+	// Folders are absolute paths. Files directly in them and beneath may be read,
+	// written, made, renamed and removed. Only with "write", at most MaxFolders.
+	Folders []string
 	// Blob is handed over in sealed memory, at most MaxBlob bytes.
 	Blob []byte
 }
@@ -51,7 +51,7 @@ const (
 // Inside is what a locked-in program has.
 type Inside struct {
 	Inputs  []int
-	Folders []int // in the order of Policy.Folders
+	Folders []int // in the order of Handoff.Folders
 	Blob    []byte
 	Layers  []Layer // in the order in which they were applied
 }

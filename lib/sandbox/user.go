@@ -28,11 +28,11 @@ type identity struct {
 // identityFor keeps the user, unless it is root; and root where there are folders,
 // for the files in them are root's. Without capabilities that is a user like
 // others, who happens to own the system's files.
-func identityFor(p Policy, root bool) (identity, error) {
+func identityFor(at layout, root bool) (identity, error) {
 	switch {
 	case !root:
 		return identity{os.Getuid(), os.Getgid(), ownProcesses}, nil
-	case len(p.Folders) > 0:
+	case at.folders > 0:
 		return identity{0, 0, sharedProcesses}, nil
 	}
 	return dedicatedUser()

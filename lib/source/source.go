@@ -74,19 +74,6 @@ func id(src *record.Source) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Decode reads the sources that the first start described, one line each.
-func Decode(blob []byte) ([]record.Source, error) {
-	var sources []record.Source
-	var m record.Message
-	for line := range bytes.Lines(blob) {
-		if err := m.Decode(bytes.TrimSuffix(line, newline)); err != nil {
-			return nil, err
-		}
-		sources = append(sources, m.Source)
-	}
-	return sources, nil
-}
-
 var newline = []byte{'\n'}
 
 // Frame appends the lines of a block as records of the source with that id; line

@@ -92,15 +92,3 @@ func TestAppendRaw(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
-
-func TestDecode(t *testing.T) {
-	want := record.Source{ID: "00112233aabbccdd", Kind: "file", Path: "/a \xff", Mode: "0600"}
-	blob := record.AppendSource(record.AppendSource(nil, &want), &want)
-	got, err := Decode(blob)
-	if err != nil || len(got) != 2 || got[1] != want {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if _, err := Decode([]byte("x\n")); err == nil {
-		t.Error("nonsense was accepted")
-	}
-}

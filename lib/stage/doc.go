@@ -10,8 +10,9 @@
 //  1. First start, with all privileges the user has: the flags are parsed, -h,
 //     -V and --schema answered, Program.Open opens what was named. Then the
 //     process confines itself and executes itself.
-//  2. Second start, locked in: the same flags are parsed again, the sandbox is
-//     verified and closed, and only then Program.Run reads its first byte.
+//  2. Second start, locked in: the sandbox is verified and closed, the flags are
+//     filled with what the first start made of them, and only then Program.Run
+//     reads its first byte.
 //
 // Run works on a [Session]: it reads a stream of records ([Session.Stream]) or
 // raw lines ([Session.Lines]), writes to Session.Out, and counts. Main writes

@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"golang.org/x/sys/unix"
@@ -32,12 +31,12 @@ type Program struct {
 	// ReadsInput says that standard input is read: a terminal there is refused.
 	ReadsInput bool
 
-	// Policy is what the program may do once it is confined. It may look at
-	// the parsed flags.
-	Policy func() sandbox.Policy
+	// Policy is what the program may do once it is confined.
+	Policy sandbox.Policy
 
 	// Open opens what the flags name, with full privileges. It is called in
-	// the first start only and may be nil.
+	// the first start only and may be nil. What it puts into exported fields of
+	// Flags (tagged kong:"-") is there in the second start, too.
 	Open func(*First) error
 
 	// Run is the filter itself. It is called in the second start only. An
@@ -48,27 +47,26 @@ type Program struct {
 // First is the first start: what Open works with.
 type First struct {
 	messages
-	Inputs []int  // descriptors to keep; in the second start they are Session.Inputs
-	Blob   []byte // bytes for the second start, there Session.Blob
+	Inputs  []int    // descriptors to keep; in the second start they are Session.Inputs
+	Folders []string // absolute paths of folders to write in; there Session.Folders
 }
 
 // Main runs the program and returns its exit status. In the first start it
 // returns only if there is nothing to run or something failed.
 func Main(p *Program) int {
 	m := messages{name: p.Name}
+	if sandbox.Second() {
+		return second(p, m)
+	}
 	done, err := parseArgs(p, args())
 	if err != nil {
 		m.print("", 0, err.Error())
 		m.usage(p)
 		return ExitFatal
 	}
-	common := p.Flags.common()
-	m.quiet = common.Quiet
+	m.quiet = p.Flags.common().Quiet
 	if done != "" {
 		return m.output(done)
-	}
-	if sandbox.Second() {
-		return second(p, m)
 	}
 	return first(p, m)
 }
@@ -101,35 +99,32 @@ func first(p *Program, m messages) int {
 	if p.Flags.common().Sandbox == "require-all" {
 		mode = sandbox.RequireAll
 	}
-	err := sandbox.Enter(p.Policy(), sandbox.Handoff{Inputs: f.Inputs, Blob: handoff(f)}, mode)
+	known, err := pack(f.used, p.Flags)
+	if err != nil {
+		f.Fatal("", err)
+		return ExitFatal
+	}
+	err = sandbox.Enter(p.Policy, sandbox.Handoff{Inputs: f.Inputs, Folders: f.Folders, Blob: known}, mode)
 	f.Fatal("", err)
 	return ExitSandbox
 }
 
-// handoff puts the state of the messages before the program's own bytes: what
-// was reported in the first start counts in the second.
-func handoff(f *First) []byte {
-	if f.used == 0 && f.Blob == nil {
-		return nil
-	}
-	return append(binary.AppendUvarint(nil, uint64(f.used)), f.Blob...)
-}
-
 func second(p *Program, m messages) int {
-	inside, err := sandbox.Lock(p.Policy())
+	inside, err := sandbox.Lock(p.Policy)
 	if err != nil {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
+	if m.used, err = unpack(inside.Blob, p.Flags); err != nil {
+		m.Fatal("", err)
+		return ExitSandbox
+	}
 	common := p.Flags.common()
+	m.quiet = common.Quiet
 	if common.Sandbox == "report" {
 		return m.output(report(inside.Layers))
 	}
 	s := &Session{messages: m, Out: NewOutput(1), Inputs: inside.Inputs, Folders: inside.Folders, partial: common.Partial}
-	if len(inside.Blob) > 0 {
-		used, n := binary.Uvarint(inside.Blob) // the first start's own bytes
-		s.used, s.Blob = int(used), inside.Blob[n:]
-	}
 	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
 	for _, l := range inside.Layers {
 		if l.On {

@@ -14,8 +14,7 @@ type Session struct {
 	messages
 	Out     *Output
 	Inputs  []int      // descriptors that Open kept, in order
-	Folders []int      // descriptors of the policy's folders, in order
-	Blob    []byte     // what Open left
+	Folders []int      // descriptors of the folders that Open named, in order
 	End     record.End // the counts; In is the stage's own affair, Errors and Lost add up what comes in
 	Text    bool       // the output is text for people: no end record
 	Nothing bool       // nothing was selected: status 4

@@ -37,11 +37,12 @@ func choose(names []string) ([]program, error) {
 	return chosen, nil
 }
 
-// policy is what the program asks for in this scene.
-func (p program) policy(s *act.Scene) sandbox.Policy {
-	policy := sandbox.Policy{Calls: p.calls, Data: 1 << 30}
+func (p program) policy() sandbox.Policy { return sandbox.Policy{Calls: p.calls, Data: 1 << 30} }
+
+// handoff is what the program takes along in this scene.
+func (p program) handoff(s *act.Scene) sandbox.Handoff {
 	if p.calls == "write" {
-		policy.Folders = []string{s.Inside}
+		return sandbox.Handoff{Folders: []string{s.Inside}}
 	}
-	return policy
+	return sandbox.Handoff{}
 }

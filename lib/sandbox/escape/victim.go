@@ -26,11 +26,11 @@ func victim(args []string) int {
 		return say(2, "no such act")
 	}
 	if args[2] != bareWord {
-		policy := program{calls: args[2]}.policy(scene)
+		p := program{calls: args[2]}
 		if !sandbox.Second() {
-			return say(3, sandbox.Enter(policy, sandbox.Handoff{}, sandbox.Default).Error())
+			return say(3, sandbox.Enter(p.policy(), p.handoff(scene), sandbox.Default).Error())
 		}
-		in, err := sandbox.Lock(policy)
+		in, err := sandbox.Lock(p.policy())
 		if err != nil {
 			return say(3, err.Error())
 		}

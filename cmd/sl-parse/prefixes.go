@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -10,59 +9,32 @@ import (
 	"strings"
 
 	"github.com/sl-suite/sl/lib/kernlog"
-	"github.com/sl-suite/sl/lib/stage"
 )
-
-// The second start has no files, so the first one reads those that were named
-// and hands over their bytes: the zone's, with their length before them, and the
-// prefixes'.
-
-// open reads the files that were named.
-func (f *flags) open(first *stage.First) error {
-	zone, err := f.readZone()
-	if err != nil {
-		return err
-	}
-	prefixes, err := f.readPrefixes()
-	if err != nil || zone == nil && prefixes == nil {
-		return err
-	}
-	first.Blob = append(binary.AppendUvarint(nil, uint64(len(zone))), zone...)
-	first.Blob = append(first.Blob, prefixes...)
-	return nil
-}
-
-// told takes apart what open handed over.
-func told(blob []byte) (zone, prefixes []byte) {
-	n, used := binary.Uvarint(blob)
-	if used <= 0 || n > uint64(len(blob)-used) {
-		return nil, nil
-	}
-	return blob[used : used+int(n)], blob[used+int(n):]
-}
 
 // maxPrefixes bounds the file of --prefixes, in bytes.
 const maxPrefixes = 1 << 20
 
 // readPrefixes reads the file of --prefixes, and refuses one that cannot be used.
-func (f *flags) readPrefixes() ([]byte, error) {
+// Of the same text the first counts, and --prefix comes before.
+func (f *flags) readPrefixes() error {
 	if f.Prefixes == "" {
-		return nil, nil
+		return nil
 	}
 	file, err := os.Open(f.Prefixes)
 	if err != nil {
-		return nil, fmt.Errorf("--prefixes: %w", err)
+		return fmt.Errorf("--prefixes: %w", err)
 	}
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, maxPrefixes+1))
 	if err != nil {
-		return nil, fmt.Errorf("--prefixes: %w", err)
+		return fmt.Errorf("--prefixes: %w", err)
 	}
 	if len(text) > maxPrefixes {
-		return nil, fmt.Errorf("--prefixes: %s: more than 1 MiB", f.Prefixes)
+		return fmt.Errorf("--prefixes: %s: more than 1 MiB", f.Prefixes)
 	}
-	_, err = parsePrefixes(f.Prefixes, text)
-	return text, err
+	list, err := parsePrefixes(f.Prefixes, text)
+	f.Table = append(f.Table, list...)
+	return err
 }
 
 // parsePrefixes reads lines of TEXT=VERDICT[:CHAIN]; empty lines and those that
