@@ -27,7 +27,7 @@ type flags struct {
 	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`
 	ShowAllowed bool   `help:"name each rule that the policy has already"`
 
-	Installed *policyFiles `kong:"-"` // nil where no policy is to be looked at
+	Installed policyFiles `kong:"-"`
 }
 
 // Validate refuses what contradicts itself.

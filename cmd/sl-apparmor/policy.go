@@ -29,29 +29,33 @@ func (f *flags) open(*stage.First) error {
 	if f.NoPolicy {
 		return nil
 	}
-	p := &policyFiles{Dir: f.Policy, Text: map[string]string{}}
-	if p.Dir == "" {
-		p.Dir = defaultPolicy
-		if _, err := os.Stat(p.Dir); errors.Is(err, fs.ErrNotExist) {
+	dir := f.Policy
+	if dir == "" {
+		dir = defaultPolicy
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 	}
-	if err := p.folder("", 0); err != nil {
+	f.Installed.Dir = dir
+	if err := f.Installed.folder("", 0); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
-	f.Installed = p
 	return nil
 }
 
-// policyFiles are the files below a folder, by their names in there; a folder is a
-// name with a slash at its end.
+// policyFiles are the files below a folder.
 type policyFiles struct {
-	Dir      string
-	Text     map[string]string
+	Dir      string // empty where no policy is looked at
+	Files    []policyFile
 	Problems []string // what was left out, and why
 
 	bytes int
 }
+
+// A policyFile has its name below the folder; a folder has a slash at its end.
+type policyFile struct{ Name, Text string }
+
+func (p *policyFiles) put(name, text string) { p.Files = append(p.Files, policyFile{name, text}) }
 
 func (p *policyFiles) problem(name string, why any) {
 	p.Problems = append(p.Problems, fmt.Sprintf("%s: %v", path.Join(p.Dir, name), why))
@@ -65,7 +69,7 @@ func (p *policyFiles) folder(name string, depth int) error {
 		return err
 	}
 	if name != "" {
-		p.Text[name+"/"] = ""
+		p.put(name+"/", "")
 	}
 	for _, e := range entries {
 		entry := path.Join(name, e.Name())
@@ -75,7 +79,7 @@ func (p *policyFiles) folder(name string, depth int) error {
 		info, err := os.Stat(path.Join(p.Dir, entry))
 		switch {
 		case err != nil && name == "disable": // a link to nothing switches a profile off, too
-			p.Text[entry] = ""
+			p.put(entry, "")
 		case err != nil:
 			p.problem(entry, "left out: cannot be read")
 		case info.IsDir() && depth >= maxFolders:
@@ -92,7 +96,7 @@ func (p *policyFiles) folder(name string, depth int) error {
 }
 
 func (p *policyFiles) file(name string) {
-	if len(p.Text) >= maxPolicyFiles {
+	if len(p.Files) >= maxPolicyFiles {
 		p.problem(name, fmt.Sprintf("left out: more than %d files", maxPolicyFiles))
 		return
 	}
@@ -106,7 +110,7 @@ func (p *policyFiles) file(name string) {
 		p.problem(name, fmt.Sprintf("left out: the policy has more than %d bytes", maxPolicy))
 	default:
 		p.bytes += len(text)
-		p.Text[name] = string(text)
+		p.put(name, string(text))
 	}
 }
 
@@ -122,8 +126,12 @@ func readBounded(name string) ([]byte, error) {
 
 // parse takes them apart; nil where there are none.
 func (p *policyFiles) parse() *installed.Policy {
-	if p == nil {
+	if p.Dir == "" {
 		return nil
 	}
-	return installed.New(p.Dir, p.Text, p.Problems...)
+	text := make(map[string]string, len(p.Files))
+	for _, f := range p.Files {
+		text[f.Name] = f.Text
+	}
+	return installed.New(p.Dir, text, p.Problems...)
 }

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -25,7 +25,7 @@ const lockedProfile = "locked"
 //
 // off says why the kernel has no such confinement to give.
 func stackOnExec(program string) (off string) {
-	if b, err := os.ReadFile("/sys/module/apparmor/parameters/enabled"); err != nil || !bytes.HasPrefix(b, []byte("Y")) {
+	if text, err := readFile("/sys/module/apparmor/parameters/enabled"); err != nil || !strings.HasPrefix(text, "Y") {
 		return "the kernel has no AppArmor, or has it switched off"
 	}
 	profile := filepath.Base(program) + "//" + lockedProfile
@@ -40,14 +40,14 @@ func stackOnExec(program string) (off string) {
 }
 
 // request asks for what the next execution of this thread is to be confined by.
-// os.WriteFile would ask to make the file, too, which takes another capability.
 func request(what string) error {
-	f, err := os.OpenFile("/proc/thread-self/attr/apparmor/exec", os.O_WRONLY, 0)
+	fd, err := unix.Open("/proc/thread-self/attr/apparmor/exec", unix.O_WRONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(what)
-	return errors.Join(err, f.Close())
+	defer unix.Close(fd)
+	_, err = unix.Write(fd, []byte(what))
+	return err
 }
 
 // <linux/lsm.h>, Linux 6.8.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"strings"
 	"testing"
 )
 
@@ -59,7 +58,7 @@ func TestFindUser(t *testing.T) {
 		{"the first counts", "_sl:x:1:2:::\n_sl:x:3:4:::", identity{1, 2, sharedProcesses}, true},
 	}
 	for _, test := range tests {
-		got, ok := findUser(strings.NewReader(test.passwd), userName)
+		got, ok := findUser(test.passwd, userName)
 		if got != test.want || ok != test.ok {
 			t.Errorf("%s: %v, %v", test.name, got, ok)
 		}
@@ -91,7 +90,7 @@ func FuzzUserFiles(f *testing.F) {
 	f.Add("_sl:x:107:115::/:/bin/false\n", 5)
 	f.Add("0 0 4294967295\n", 0x70000000)
 	f.Fuzz(func(t *testing.T, text string, want int) {
-		if id, ok := findUser(strings.NewReader(text), userName); ok && (id.uid <= 0 || id.gid <= 0) {
+		if id, ok := findUser(text, userName); ok && (id.uid <= 0 || id.gid <= 0) {
 			t.Errorf("%+v", id)
 		}
 		if got := highestMapped(text, want); want >= 0 && got > want {

@@ -1,10 +1,8 @@
 package sandbox
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -40,10 +38,8 @@ func identityFor(at layout, root bool) (identity, error) {
 
 // dedicatedUser returns _sl, else a user that nobody is.
 func dedicatedUser() (identity, error) {
-	f, err := os.Open("/etc/passwd")
-	if err == nil {
-		defer f.Close()
-		if id, ok := findUser(f, userName); ok {
+	if passwd, err := readFile("/etc/passwd"); err == nil {
+		if id, ok := findUser(passwd, userName); ok {
 			return id, nil
 		}
 	}
@@ -56,10 +52,9 @@ func dedicatedUser() (identity, error) {
 }
 
 // findUser looks a name up in passwd(5). Root's numbers are no dedicated user's.
-func findUser(passwd io.Reader, name string) (identity, bool) {
-	lines := bufio.NewScanner(passwd)
-	for lines.Scan() {
-		f := strings.Split(lines.Text(), ":")
+func findUser(passwd, name string) (identity, bool) {
+	for line := range strings.Lines(passwd) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), ":")
 		if len(f) != 7 || f[0] != name {
 			continue
 		}
@@ -80,11 +75,11 @@ func nearestMapped(id identity) (identity, error) {
 		path string
 		id   *int
 	}{{"/proc/self/uid_map", &id.uid}, {"/proc/self/gid_map", &id.gid}} {
-		text, err := os.ReadFile(m.path)
+		text, err := readFile(m.path)
 		if err != nil {
 			return id, err
 		}
-		highest := highestMapped(string(text), *m.id)
+		highest := highestMapped(text, *m.id)
 		if highest <= 0 {
 			return id, errors.New("this user namespace has no other user than root")
 		}
