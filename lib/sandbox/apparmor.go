@@ -11,24 +11,33 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockedProfile is the child profile that the second start runs in.
-const lockedProfile = "locked"
+// childProfile is the profile that the second start runs in: the child "locked" of
+// the one that bears the program's name, and for a companion the child with the
+// name of its system call policy.
+func childProfile(program string, p Policy, role Role) string {
+	return filepath.Base(program) + "//" + childName(p, role)
+}
 
-// stackOnExec has the kernel confine the second start by the child profile
-// "locked" of the profile that bears the program's name, whatever confines it
-// already. It acts on the calling thread, and a process forked from it inherits
-// the request.
+func childName(p Policy, role Role) string {
+	if role == CompanionItself {
+		return p.Calls
+	}
+	return "locked"
+}
+
+// stackOnExec has the kernel confine the second start by that profile, too, whatever
+// confines it already. It acts on the calling thread, and a process forked from it
+// inherits the request.
 //
 // It stacks: with no_new_privs the kernel lets a confined program only change to
 // what is a subset of its confinement (security/apparmor/domain.c), and a stack
 // is one, a child profile is not.
 //
 // off says why the kernel has no such confinement to give.
-func stackOnExec(program string) (off string) {
+func stackOnExec(profile string) (off string) {
 	if text, err := readFile("/sys/module/apparmor/parameters/enabled"); err != nil || !strings.HasPrefix(text, "Y") {
 		return "the kernel has no AppArmor, or has it switched off"
 	}
-	profile := filepath.Base(program) + "//" + lockedProfile
 	err := request("stack " + profile)
 	switch {
 	case errors.Is(err, unix.ENOENT):
@@ -64,7 +73,7 @@ type lsmContext struct {
 // inAppArmor asks for the label of this process. A kernel before 6.8 tells it by
 // files only, which are gone; there a refused socket is the proof, for the
 // profile allows none.
-func inAppArmor() error {
+func inAppArmor(child string) error {
 	var all [4]lsmContext
 	size := uint32(unsafe.Sizeof(all))
 	_, _, errno := unix.RawSyscall6(unix.SYS_LSM_GET_SELF_ATTR, lsmAttrCurrent,
@@ -79,7 +88,7 @@ func inAppArmor() error {
 	if c.id != lsmIDAppArmor {
 		return errors.New("this process has no label")
 	}
-	if label := c.text[:min(c.length, uint64(len(c.text)))]; !bytes.Contains(label, []byte("//"+lockedProfile)) {
+	if label := c.text[:min(c.length, uint64(len(c.text)))]; !bytes.Contains(label, []byte("//"+child)) {
 		return fmt.Errorf("the label is %q", bytes.TrimRight(label, "\x00"))
 	}
 	return nil

@@ -27,23 +27,73 @@ func (l *list) closeBounds() {
 // negative where the kernel knows no such.
 func bounded(c uintptr) int { return prctl(unix.PR_CAPBSET_READ, c) }
 
-// dropCapabilities empties the other four sets.
-func (l *list) dropCapabilities() {
-	l.add(layerCapabilities, "ambient set", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-	l.add(layerCapabilities, "capset", unix.SYS_CAPSET,
-		pinnedTo(l, unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}), pinnedTo(l, [2]unix.CapUserData{}))
+// keepable returns those of the capabilities that this process has.
+func keepable(keeps uint64) uint64 {
+	now, err := capabilities()
+	if err != nil {
+		return 0
+	}
+	return keeps & now.permitted
+}
+
+// keepCapabilities lets some come through the execution: with the securebits that
+// closeBounds sets, only those of the ambient set do (capabilities(7)). It comes
+// before them, for they forbid to add to it.
+func (l *list) keepCapabilities(keeps uint64) {
+	now, err := capabilities()
+	if keeps == 0 || err != nil {
+		return
+	}
+	now.inheritable |= keeps
+	l.setCapabilities("inheritable set", now)
+	for c := uintptr(0); c < 64; c++ {
+		if keeps>>c&1 != 0 {
+			l.add(layerCapabilities, "ambient set", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, c, 0, 0)
+		}
+	}
+}
+
+// dropCapabilities empties the other four sets, but for what is kept.
+func (l *list) dropCapabilities(keeps uint64) {
+	if keeps == 0 {
+		l.add(layerCapabilities, "ambient set", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	}
+	l.setCapabilities("capset", capabilitySets{keeps, keeps, keeps})
+}
+
+// capabilitySets are those that capget(2) tells, as masks.
+type capabilitySets struct{ effective, permitted, inheritable uint64 }
+
+func capabilities() (c capabilitySets, err error) {
+	var d [2]unix.CapUserData
+	if err := unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &d[0]); err != nil {
+		return c, fmt.Errorf("capget: %w", err)
+	}
+	whole := func(low, high uint32) uint64 { return uint64(high)<<32 | uint64(low) }
+	return capabilitySets{
+		whole(d[0].Effective, d[1].Effective), whole(d[0].Permitted, d[1].Permitted), whole(d[0].Inheritable, d[1].Inheritable),
+	}, nil
+}
+
+func (l *list) setCapabilities(what string, c capabilitySets) {
+	l.add(layerCapabilities, what, unix.SYS_CAPSET, pinnedTo(l, unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}),
+		pinnedTo(l, [2]unix.CapUserData{
+			{Effective: uint32(c.effective), Permitted: uint32(c.permitted), Inheritable: uint32(c.inheritable)},
+			{Effective: uint32(c.effective >> 32), Permitted: uint32(c.permitted >> 32), Inheritable: uint32(c.inheritable >> 32)},
+		}))
 }
 
 // withoutCapabilities asks for the three sets of a thread, and so for the ambient
-// one: it never has what is not permitted (capabilities(7)). Without closed bounds
-// no_new_privs alone keeps an execution from giving any.
-func withoutCapabilities(closed bool) error {
-	var sets [2]unix.CapUserData
-	if err := unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &sets[0]); err != nil {
-		return fmt.Errorf("capget: %w", err)
+// one: it never has what is not permitted (capabilities(7)). Only what may be kept
+// may be there. Without closed bounds no_new_privs alone keeps an execution from
+// giving any.
+func withoutCapabilities(closed bool, keeps uint64) error {
+	now, err := capabilities()
+	if err != nil {
+		return err
 	}
-	if sets != [2]unix.CapUserData{} {
-		return errors.New("a set is not empty")
+	if all := now.effective | now.permitted | now.inheritable; all&^keeps != 0 {
+		return fmt.Errorf("a set has %#x", all)
 	}
 	if !closed {
 		return nil

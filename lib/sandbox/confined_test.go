@@ -114,12 +114,7 @@ func enterBy(way string, p Policy, h Handoff) error {
 	case "plain":
 		return Enter(p, h, Default)
 	}
-	runtime.LockOSThread()
-	pl, err := prepare(p, h, true, false)
-	if err != nil {
-		return err
-	}
-	return pl.run(p)
+	return enter(p, h, true, false)
 }
 
 func say(text string) { unix.Write(1, []byte(text+"\n")) }

@@ -65,7 +65,7 @@ func depth(args []string) int {
 	}
 	if !Second() {
 		runtime.LockOSThread()
-		pl, err := prepare(pure, Handoff{}, way == "namespaces", false)
+		pl, err := prepare(pure, Handoff{}, SecondStart, way == "namespaces", false)
 		if err == nil {
 			for _, layer := range without {
 				leftOut[layer](pl)
@@ -93,13 +93,13 @@ func lockWithout(without []string) error {
 		return err
 	}
 	if !slices.Contains(without, layerSeccomp) {
-		return shut(o, instructions(pureProgram))
+		return shut(pure, o, instructions(pureProgram))
 	}
 	if err := makePoller(); err != nil {
 		return err
 	}
 	defaultSignals(runtimeSignals)
-	return noMoreDescriptors(o.layout)
+	return noMoreDescriptors(pure, o.layout)
 }
 
 // TestDepth makes every act from a program without seccomp. Those that then have

@@ -19,9 +19,24 @@ import (
 // process. This one waits for it and ends as it ended: with its status, or by its
 // signal.
 func Enter(p Policy, h Handoff, m Mode) error {
-	runtime.LockOSThread()
 	all := m == RequireAll
-	pl, err := prepare(p, h, all || os.Geteuid() == 0, all)
+	return enter(p, h, all || os.Geteuid() == 0, all)
+}
+
+// enter is Enter with or without namespaces, and with or without a demand for all
+// layers.
+func enter(p Policy, h Handoff, namespaces, all bool) error {
+	runtime.LockOSThread()
+	role := SecondStart
+	if h.Companion != nil {
+		role = WithCompanion
+		socket, err := startCompanion(h.Companion, namespaces, all)
+		if err != nil {
+			return err
+		}
+		h.Inputs = append([]int{socket}, h.Inputs...)
+	}
+	pl, err := prepare(p, h, role, namespaces, all)
 	if err != nil {
 		return err
 	}
@@ -32,7 +47,7 @@ func Enter(p Policy, h Handoff, m Mode) error {
 type plan struct {
 	list  list
 	order order
-	forks bool // the list runs in a child, for it makes a user namespace
+	forks bool // the list runs in a child
 	opened
 }
 
@@ -45,43 +60,49 @@ func (pl *plan) run(p Policy) error {
 }
 
 // prepare opens what is needed and builds the list.
-func prepare(p Policy, h Handoff, namespaces, all bool) (*plan, error) {
+func prepare(p Policy, h Handoff, role Role, namespaces, all bool) (*plan, error) {
 	root := os.Geteuid() == 0
+	ownUserNamespace := namespaces && !root
 	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
-	pl := &plan{order: order{namespaces: namespaces, all: all, layout: at}, forks: namespaces && !root}
-	if pl.forks {
+	pl := &plan{order: order{role: role, namespaces: namespaces, all: all, layout: at}}
+	if pl.forks = ownUserNamespace || role == CompanionItself; pl.forks {
 		pl.order.parent = os.Getpid()
 	}
-	if err := check(p, at); err != nil {
+	if err := check(p, pl.order); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
 	if err := absolute(h.Folders); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
-	if err := pl.open(h, at, namespaces, pl.forks); err != nil {
+	k, err := kindOf(p.Calls)
+	if err != nil {
+		return nil, &LayerError{layerSeccomp, err}
+	}
+	if err := pl.open(h, k.folders.rights, pl.order, ownUserNamespace); err != nil {
 		return nil, err
 	}
 	path, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		return nil, &LayerError{layerAppArmor, err}
 	}
-	pl.order.apparmor = stackOnExec(path)
+	pl.order.apparmor = stackOnExec(childProfile(path, p, role))
 	if all && pl.order.apparmor != "" {
 		return nil, &LayerError{layerAppArmor, errors.New(pl.order.apparmor)}
 	}
-	id, err := identityFor(at, root)
+	id, err := identityFor(k, root)
 	if err != nil {
 		return nil, &LayerError{layerUser, err}
 	}
 
 	l := &pl.list
 	l.placeDescriptors(at, pl.places)
-	if pl.forks {
+	if ownUserNamespace {
 		l.enterUserNamespace(id)
 	}
 	if namespaces {
 		l.enterNamespaces()
-		l.enterRoot(h.Folders)
+		l.enterRoot(h.Folders, k.folders)
+		l.keepCapabilities(id.keeps)
 		l.closeBounds()
 		l.limit(rlimit{"NPROC", unix.RLIMIT_NPROC, id.processes})
 	}
@@ -101,7 +122,7 @@ func (l *list) confine(limits []rlimit, at layout, id identity) {
 		l.limit(r)
 	}
 	l.become(id)
-	l.dropCapabilities()
+	l.dropCapabilities(id.keeps)
 	l.setAttributes()
 	if landlockABI() > 0 {
 		l.enterLandlock(at)
@@ -114,23 +135,21 @@ func (l *list) execute(at layout, o order) {
 }
 
 // check refuses what cannot be meant.
-func check(p Policy, at layout) error {
-	if p.Calls == "wait" {
-		return errors.New(`the system call policy "wait" is for Enter alone`)
-	}
-	if _, err := bpfProgram(p.Calls); err != nil {
+func check(p Policy, o order) error {
+	k, err := kindOf(p.Calls)
+	if err != nil {
 		return err
 	}
 	if p.Data < MinData {
 		return fmt.Errorf("%d bytes of data, the least is %d", p.Data, MinData)
 	}
-	if (p.Calls == "write") != (at.folders > 0) {
-		return errors.New(`folders go with the system call policy "write", and with no other`)
+	if (k.folders != noFolders) != (o.layout.folders > 0) {
+		return fmt.Errorf("the system call policy %q and %d folders", p.Calls, o.layout.folders)
 	}
 	if err := standard(); err != nil {
 		return err
 	}
-	return at.valid()
+	return o.layout.valid(o.hasSocket())
 }
 
 func absolute(paths []string) error {

@@ -144,11 +144,11 @@ func TestCheck(t *testing.T) {
 		{"too many files", Policy{"write", MinData}, layout{folders: 1, inputs: MaxFiles + 1}},
 	}
 	for _, test := range tests {
-		if err := check(test.p, test.at); err == nil {
+		if err := check(test.p, order{role: SecondStart, layout: test.at}); err == nil {
 			t.Errorf("%s: accepted", test.name)
 		}
 	}
-	if err := check(good, layout{}); err != nil {
+	if err := check(good, order{role: SecondStart}); err != nil {
 		t.Error(err)
 	}
 	if err := absolute([]string{"/tmp", "tmp"}); err == nil {

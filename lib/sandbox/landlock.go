@@ -8,11 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Rights beneath a folder of Handoff.Folders: files, no folders, no special files.
-// Its list is not read.
-const folderRights = unix.LANDLOCK_ACCESS_FS_READ_FILE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_TRUNCATE |
-	unix.LANDLOCK_ACCESS_FS_MAKE_REG | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE
-
 // programRights is what the execution of the second start itself needs.
 const programRights = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE
 
@@ -52,9 +47,9 @@ func landlockAttr(abi int) (attr unix.LandlockRulesetAttr, size uintptr) {
 }
 
 // landlockRuleset returns a descriptor of a ruleset that allows the execution of
-// program and work beneath folders, and no signal to a process outside but with
-// signals.
-func landlockRuleset(program int, folders []int, signals bool) (int, error) {
+// program and the rights beneath folders, and no signal to a process outside but
+// with signals.
+func landlockRuleset(program int, folders []int, rights uint64, signals bool) (int, error) {
 	attr, size := landlockAttr(landlockABI())
 	if signals {
 		attr.Scoped &^= unix.LANDLOCK_SCOPE_SIGNAL
@@ -67,7 +62,7 @@ func landlockRuleset(program int, folders []int, signals bool) (int, error) {
 	err := allowBeneath(ruleset, program, programRights)
 	for _, folder := range folders {
 		if err == nil {
-			err = allowBeneath(ruleset, folder, folderRights&attr.Handled_access_fs)
+			err = allowBeneath(ruleset, folder, rights&attr.Handled_access_fs)
 		}
 	}
 	if err != nil {

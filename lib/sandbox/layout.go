@@ -16,8 +16,10 @@ const (
 	firstFolder = 16
 )
 
-func (l layout) valid() error {
+func (l layout) valid(socket bool) error {
 	switch {
+	case socket && l.inputs < 1:
+		return errors.New("no socket")
 	case l.inputs < 0 || l.inputs > MaxInputs:
 		return errors.New("too many inputs")
 	case l.folders < 0 || l.folders > MaxFolders:

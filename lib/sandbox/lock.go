@@ -24,19 +24,22 @@ func Lock(p Policy) (*Inside, error) {
 	if err != nil {
 		return nil, &LayerError{layerEnvironment, err}
 	}
-	if o.child != 0 {
+	if o.role == waitsForAnother {
 		return nil, lockWaiter(p, o)
 	}
-	if err := check(p, o.layout); err != nil {
+	if err := check(p, o); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
 	layers, err := verify(conditions(p, o), o.all)
 	if err != nil {
 		return nil, err
 	}
-	in := &Inside{Layers: append(layers, Layer{Name: layerSeccomp, On: true})}
+	in := &Inside{Socket: -1, Layers: append(layers, Layer{Name: layerSeccomp, On: true})}
 	for i := range o.layout.inputs {
 		in.Inputs = append(in.Inputs, firstInput+i)
+	}
+	if o.hasSocket() {
+		in.Socket, in.Inputs = in.Inputs[0], in.Inputs[1:]
 	}
 	for i := range o.layout.folders {
 		in.Folders = append(in.Folders, firstFolder+i)
@@ -46,11 +49,11 @@ func Lock(p Policy) (*Inside, error) {
 			return nil, &LayerError{layerDescriptors, err}
 		}
 	}
-	program, err := bpfProgram(p.Calls)
+	k, err := kindOf(p.Calls)
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
-	if err := shut(o, instructions(program)); err != nil {
+	if err := shut(p, o, instructions(k.program)); err != nil {
 		return nil, err
 	}
 	return in, nil
@@ -62,7 +65,7 @@ func lockWaiter(p Policy, o order) error {
 	if _, err := verify(conditions(p, o), false); err != nil {
 		return err
 	}
-	if err := shut(o, signalSelf(unix.Getpid()), instructions(waitProgram)); err != nil {
+	if err := shut(p, o, signalSelf(unix.Getpid()), instructions(waitProgram)); err != nil {
 		return err
 	}
 	endAs(reap(o.child))
@@ -93,6 +96,7 @@ func conditions(p Policy, o order) []condition {
 		}
 		return condition{layer: c.layer, holds: func() (string, error) { return notAsked, nil }}
 	}
+	k, _ := kindOf(p.Calls) // it was checked
 	rootStays := o.namespaces && o.layout.folders > 0
 	return []condition{
 		must(layerDescriptors, func() error { return onlyExpected(o.layout) }),
@@ -101,7 +105,7 @@ func conditions(p Policy, o order) []condition {
 		where(o.namespaces, must(layerRoot, func() error { return inEmptyRoot(o.layout) })),
 		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, 1, 2)) }),
 		must(layerUser, func() error { return oneUser(rootStays) }),
-		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces) }),
+		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces, k.keeps) }),
 		must(layerNoNewPrivs, noNewPrivs),
 		must(layerDumpable, notDumpable),
 		{layer: layerMDWE, holds: refusesExecGain, excused: true},
@@ -110,7 +114,7 @@ func conditions(p Policy, o order) []condition {
 			if o.apparmor != "" {
 				return o.apparmor, nil
 			}
-			return "", inAppArmor()
+			return "", inAppArmor(childName(p, o.role))
 		}},
 	}
 }
@@ -132,7 +136,7 @@ func verify(conditions []condition, all bool) ([]Layer, error) {
 
 // shut does what must come last, and ends with the filters; no other can come after
 // the system call policy.
-func shut(o order, filters ...[]unix.SockFilter) error {
+func shut(p Policy, o order, filters ...[]unix.SockFilter) error {
 	if o.parent != 0 {
 		if err := followParent(o.parent); err != nil {
 			return &LayerError{layerNamespaces, err}
@@ -142,7 +146,7 @@ func shut(o order, filters ...[]unix.SockFilter) error {
 	if err := makePoller(); err != nil {
 		return &LayerError{layerDescriptors, err}
 	}
-	if err := noMoreDescriptors(o.layout); err != nil {
+	if err := noMoreDescriptors(p, o.layout); err != nil {
 		return &LayerError{layerRlimits, fmt.Errorf("NOFILE: %w", err)}
 	}
 	defaultSignals(runtimeSignals)

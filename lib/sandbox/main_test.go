@@ -27,6 +27,9 @@ func Confined() {
 	if os.Args[2] == "depth" {
 		os.Exit(depth(os.Args[3:]))
 	}
+	if os.Args[2] == "handed" {
+		os.Exit(handed(os.Args[3:]))
+	}
 	os.Exit(confined(os.Args[2], os.Args[3:]))
 }
 

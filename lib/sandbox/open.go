@@ -28,11 +28,19 @@ func (o *opened) put(what string, fd int, at layout, to int, kept bool) (int, er
 
 // open opens what every second start needs, the handoff and this program. Where
 // the list runs in a child, the pipe for its report comes first, so that a failure
-// of anything after it can be told.
-func (o *opened) open(h Handoff, at layout, namespaces, forks bool) error {
-	if forks {
+// of anything after it can be told. waited says that a process will wait for it.
+func (o *opened) open(h Handoff, rights uint64, ord order, waited bool) error {
+	at := ord.layout
+	if ord.parent != 0 {
 		if err := o.openReport(at); err != nil {
 			return err
+		}
+	}
+	if ord.role == CompanionItself { // it has the messages of both
+		for to := range 2 {
+			if _, err := o.put("standard error", 2, at, to, true); err != nil {
+				return err
+			}
 		}
 	}
 	for i, fd := range h.Inputs {
@@ -56,11 +64,11 @@ func (o *opened) open(h Handoff, at layout, namespaces, forks bool) error {
 	if o.program, err = o.put("program", program, at, at.programAt(), false); err != nil {
 		return err
 	}
-	folders, err := o.openFolders(h.Folders, at, !namespaces)
+	folders, err := o.openFolders(h.Folders, at, !ord.namespaces)
 	if err != nil {
 		return err
 	}
-	return o.openRulesets(folders, at, forks)
+	return o.openRulesets(folders, rights, at, waited)
 }
 
 func (o *opened) openReport(at layout) error {
@@ -96,19 +104,19 @@ func (o *opened) openFolders(paths []string, at layout, kept bool) ([]int, error
 
 // openRulesets makes Landlock's rulesets. The process that waits has one of its
 // own, for the signal by which its child follows it is one that it sends.
-func (o *opened) openRulesets(folders []int, at layout, forks bool) error {
+func (o *opened) openRulesets(folders []int, rights uint64, at layout, waited bool) error {
 	o.waiters = -1
 	if landlockABI() == 0 {
 		return nil
 	}
-	ruleset, err := landlockRuleset(o.program, folders, false)
+	ruleset, err := landlockRuleset(o.program, folders, rights, false)
 	if err != nil {
 		return &LayerError{layerLandlock, err}
 	}
-	if _, err := o.put("ruleset", ruleset, at, at.rulesetAt(), false); err != nil || !forks {
+	if _, err := o.put("ruleset", ruleset, at, at.rulesetAt(), false); err != nil || !waited {
 		return err
 	}
-	if ruleset, err = landlockRuleset(o.program, nil, true); err != nil {
+	if ruleset, err = landlockRuleset(o.program, nil, 0, true); err != nil {
 		return &LayerError{layerLandlock, err}
 	}
 	if o.waiters, err = raise(ruleset, at); err != nil {

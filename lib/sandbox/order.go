@@ -16,42 +16,51 @@ const marker = "SANDBOX_SECOND_START"
 // only say where descriptors stand, add demands and explain; it never excuses a
 // layer that must hold.
 type order struct {
+	role       Role
 	namespaces bool // namespaces and the empty root folder are there
 	all        bool // every layer is demanded
 	parent     int  // the process that waits for this one; 0 where there is none
-	child      int  // the process that this one waits for; 0 where there is none
+	child      int  // the process that this one waits for, in waitsForAnother
 	layout     layout
 	apparmor   string // why AppArmor's layer is off; empty where it is on
 }
 
 func (o order) String() string {
-	return fmt.Sprintf("1 %t %t %d %d %d %d %t %q", o.namespaces, o.all, o.parent, o.child,
+	return fmt.Sprintf("1 %d %t %t %d %d %d %d %t %q", o.role, o.namespaces, o.all, o.parent, o.child,
 		o.layout.inputs, o.layout.folders, o.layout.blob, o.apparmor)
 }
+
+// hasSocket says whether the first input is the socket between two processes.
+func (o order) hasSocket() bool { return o.role == WithCompanion || o.role == CompanionItself }
 
 var errOrder = errors.New("environment: " + marker + " is not an order of the first start")
 
 func parseOrder(s string) (order, error) {
-	f := strings.SplitN(s, " ", 9)
-	if len(f) != 9 || f[0] != "1" {
+	f := strings.SplitN(s, " ", 10)
+	if len(f) != 10 || f[0] != "1" {
 		return order{}, errOrder
 	}
 	var o order
-	var errs [8]error
-	o.namespaces, errs[0] = strconv.ParseBool(f[1])
-	o.all, errs[1] = strconv.ParseBool(f[2])
-	o.parent, errs[2] = strconv.Atoi(f[3])
-	o.child, errs[3] = strconv.Atoi(f[4])
-	o.layout.inputs, errs[4] = strconv.Atoi(f[5])
-	o.layout.folders, errs[5] = strconv.Atoi(f[6])
-	o.layout.blob, errs[6] = strconv.ParseBool(f[7])
-	o.apparmor, errs[7] = strconv.Unquote(f[8])
+	var errs [9]error
+	role, err := strconv.ParseUint(f[1], 10, 8)
+	o.role, errs[0] = Role(role), err
+	o.namespaces, errs[1] = strconv.ParseBool(f[2])
+	o.all, errs[2] = strconv.ParseBool(f[3])
+	o.parent, errs[3] = strconv.Atoi(f[4])
+	o.child, errs[4] = strconv.Atoi(f[5])
+	o.layout.inputs, errs[5] = strconv.Atoi(f[6])
+	o.layout.folders, errs[6] = strconv.Atoi(f[7])
+	o.layout.blob, errs[7] = strconv.ParseBool(f[8])
+	o.apparmor, errs[8] = strconv.Unquote(f[9])
 	for _, err := range errs {
 		if err != nil {
 			return order{}, errOrder
 		}
 	}
-	return o, o.layout.valid()
+	if o.role == FirstStart || o.role >= numberOfRoles || (o.role == waitsForAnother) != (o.child > 0) {
+		return order{}, errOrder
+	}
+	return o, o.layout.valid(o.hasSocket())
 }
 
 // environment is the whole environment of the second start: the order, and what

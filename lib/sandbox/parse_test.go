@@ -6,10 +6,10 @@ import (
 
 func TestOrderRoundTrip(t *testing.T) {
 	for _, o := range []order{
-		{},
-		{namespaces: true, all: true, parent: 12, layout: layout{inputs: 3, blob: true}},
-		{child: 13, apparmor: `the profile "x" is not loaded`},
-		{layout: layout{inputs: MaxFiles, folders: MaxFolders}, apparmor: "a b\nc"},
+		{role: SecondStart},
+		{role: WithCompanion, namespaces: true, all: true, parent: 12, layout: layout{inputs: 3, blob: true}},
+		{role: waitsForAnother, child: 13, apparmor: `the profile "x" is not loaded`},
+		{role: CompanionItself, layout: layout{inputs: MaxFiles, folders: MaxFolders}, apparmor: "a b\nc"},
 	} {
 		back, err := parseOrder(o.String())
 		if err != nil || back != o {
@@ -18,17 +18,35 @@ func TestOrderRoundTrip(t *testing.T) {
 	}
 }
 
+// An order that no first start gives.
+func TestForgedOrder(t *testing.T) {
+	for _, o := range []order{
+		{},
+		{role: numberOfRoles},
+		{role: waitsForAnother},
+		{role: SecondStart, child: 5},
+		{role: CompanionItself},
+		{role: WithCompanion},
+		{role: SecondStart, layout: layout{inputs: -1}},
+		{role: SecondStart, layout: layout{folders: MaxFolders + 1}},
+	} {
+		if _, err := parseOrder(o.String()); err == nil {
+			t.Errorf("%v: accepted", o)
+		}
+	}
+}
+
 func FuzzOrder(f *testing.F) {
-	f.Add(order{}.String())
-	f.Add(`1 true true 1 2 3 4 true "x"`)
-	f.Add(`1 true true 1 2 3 4 true x`)
-	f.Add(`1 t f +1 -2 03 0x4 T "` + "`")
+	f.Add(order{role: SecondStart}.String())
+	f.Add(`1 4 true true 1 2 3 4 true "x"`)
+	f.Add(`1 1 true true 1 0 3 4 true x`)
+	f.Add(`1 0 t f +1 -2 03 0x4 T "` + "`")
 	f.Fuzz(func(t *testing.T, s string) {
 		o, err := parseOrder(s)
 		if err != nil {
 			return
 		}
-		if o.layout.valid() != nil {
+		if o.layout.valid(o.hasSocket()) != nil {
 			t.Errorf("%q: %+v", s, o)
 		}
 		if back, err := parseOrder(o.String()); err != nil || back != o {
@@ -45,8 +63,8 @@ func TestFindUser(t *testing.T) {
 		ok           bool
 	}{
 		{"empty", "", identity{}, false},
-		{"there", "root:x:0:0:root:/root:/bin/sh\n" + line + "\n", identity{107, 115, sharedProcesses}, true},
-		{"without a final newline", line, identity{107, 115, sharedProcesses}, true},
+		{"there", "root:x:0:0:root:/root:/bin/sh\n" + line + "\n", identity{107, 115, sharedProcesses, 0}, true},
+		{"without a final newline", line, identity{107, 115, sharedProcesses, 0}, true},
 		{"another name", "x" + line, identity{}, false},
 		{"in a comment", "#" + line, identity{}, false},
 		{"too few fields", "_sl:x:107:115", identity{}, false},
@@ -55,7 +73,7 @@ func TestFindUser(t *testing.T) {
 		{"a negative number", "_sl:x:-1:115:::", identity{}, false},
 		{"the number that means none", "_sl:x:4294967295:115:::", identity{}, false},
 		{"no number", "_sl:x:a:115:::", identity{}, false},
-		{"the first counts", "_sl:x:1:2:::\n_sl:x:3:4:::", identity{1, 2, sharedProcesses}, true},
+		{"the first counts", "_sl:x:1:2:::\n_sl:x:3:4:::", identity{1, 2, sharedProcesses, 0}, true},
 	}
 	for _, test := range tests {
 		got, ok := findUser(test.passwd, userName)

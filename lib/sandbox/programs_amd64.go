@@ -13,3 +13,9 @@ var writeProgram []byte
 
 //go:embed bpf/wait_amd64.bpf
 var waitProgram []byte
+
+//go:embed bpf/follow_amd64.bpf
+var followProgram []byte
+
+//go:embed bpf/open_amd64.bpf
+var openProgram []byte

@@ -44,7 +44,7 @@ func rlimits(p Policy, at layout, outputs ...int) []rlimit {
 		{"RTPRIO", unix.RLIMIT_RTPRIO, 0},
 		{"LOCKS", unix.RLIMIT_LOCKS, 0},
 		// Two above the end: the checks of the second start open one or two.
-		{"NOFILE", unix.RLIMIT_NOFILE, uint64(at.end() + 2)},
+		{"NOFILE", unix.RLIMIT_NOFILE, mostDescriptors(p, at) + 2},
 		{"DATA", unix.RLIMIT_DATA, p.Data},
 	}
 	switch {
@@ -92,8 +92,17 @@ func limited(limits []rlimit) error {
 	return nil
 }
 
-// noMoreDescriptors lowers NOFILE to what is there.
-func noMoreDescriptors(at layout) error {
+// mostDescriptors are what is there, and those that a program may receive.
+func mostDescriptors(p Policy, at layout) uint64 {
 	n := uint64(at.end())
+	if k, _ := kindOf(p.Calls); k.receives {
+		n += uint64(at.inputs)
+	}
+	return n
+}
+
+// noMoreDescriptors lowers NOFILE to that.
+func noMoreDescriptors(p Policy, at layout) error {
+	n := mostDescriptors(p, at)
 	return unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: n})
 }

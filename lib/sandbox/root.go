@@ -19,8 +19,7 @@ const mountPoint = "/proc"
 // A folder descriptor from before would lead back: its ".." stays within the
 // detached tree, which holds the whole system. So the folders are mounted in the
 // new root and opened there; the ".." of a mount is in the new root.
-func (l *list) enterRoot(folders []string) {
-	const flags = unix.MS_NOSUID | unix.MS_NODEV | unix.MS_NOEXEC
+func (l *list) enterRoot(folders []string, kind folderKind) {
 	mount := func(what string, from, to, kind, flags, data uintptr) {
 		l.add(layerRoot, what, unix.SYS_MOUNT, from, to, kind, flags, data)
 	}
@@ -28,16 +27,16 @@ func (l *list) enterRoot(folders []string) {
 
 	mount("private propagation", 0, l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE, 0)
 	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0555", 2+len(folders))
-	mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), flags, l.text(options))
+	mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), mountFlags, l.text(options))
 	for i, path := range folders {
 		to := l.text(mountPoint + "/" + strconv.Itoa(i))
 		l.add(layerRoot, "mkdir", unix.SYS_MKDIRAT, at, to, 0o555)
 		// Recursive, for in a user namespace what lies below a mount is locked to it.
 		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
-		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|flags, 0)
+		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|kind.mount, 0)
 	}
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
-	mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|flags, 0)
+	mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)
 	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)
 	l.add(layerRoot, "detach the old root", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text("/"))

@@ -19,8 +19,8 @@ const (
 
 // A Policy is what a program needs once it is locked in.
 type Policy struct {
-	// Calls names the system call policy: "pure", "read" or "write", see
-	// lib/sandbox/policy.
+	// Calls names the system call policy: "pure", "read", "write", or "follow" and
+	// its companion's "open", see lib/sandbox/policy.
 	Calls string
 	// Data bounds the memory that the program can write to, in bytes
 	// (RLIMIT_DATA). MinData is the least that the Go runtime starts with.
@@ -30,13 +30,27 @@ type Policy struct {
 // A Handoff is what the first start gives to the second.
 type Handoff struct {
 	// Inputs are open descriptors. They stand at 5 and upward in the second start,
-	// in this order. At most MaxFiles of them with "write".
+	// in this order, behind the socket to a companion. At most MaxFiles of them with
+	// folders.
 	Inputs []int
-	// Folders are absolute paths. Files directly in them and beneath may be read,
-	// written, made, renamed and removed. Only with "write", at most MaxFolders.
+	// Folders are absolute paths, at most MaxFolders. Files directly in them and
+	// beneath may be read with "open", and with "write" written, made, renamed and
+	// removed, too. Other policies have none.
 	Folders []string
 	// Blob is handed over in sealed memory, at most MaxBlob bytes.
 	Blob []byte
+	// Companion is nil, or a second process that is to stand beside the program.
+	Companion *Companion
+}
+
+// A Companion does for a program what the program may not do itself. It is the
+// same binary in a process of its own, confined by a policy of its own before the
+// program is, and joined to it by a socket (unix(7), SOCK_SEQPACKET). It has no
+// standard input and output. Each of the two learns of the other's end by the end of
+// the socket, and has to end then: see [Inside.Wait].
+type Companion struct {
+	Policy  Policy
+	Handoff Handoff // without a companion
 }
 
 // Bounds of a Policy and a Handoff.
@@ -50,6 +64,7 @@ const (
 
 // Inside is what a locked-in program has.
 type Inside struct {
+	Socket  int // to the companion, or in it to the program; else -1
 	Inputs  []int
 	Folders []int // in the order of Handoff.Folders
 	Blob    []byte
@@ -72,13 +87,35 @@ type LayerError struct {
 func (e *LayerError) Error() string { return fmt.Sprintf("sandbox: %s: %v", e.Layer, e.Err) }
 func (e *LayerError) Unwrap() error { return e.Err }
 
-// Second reports whether this process says that it is the second start: its
-// environment has the marker. Nothing is believed for that, [Lock] asks the
-// kernel.
-func Second() bool {
-	_, ok := os.LookupEnv(marker)
-	return ok
+// A Role is which start a process says it is, by the marker in its environment.
+// Nothing is believed for that, [Lock] asks the kernel; and what it is asked for is
+// the policy that the program has for the role.
+type Role uint8
+
+const (
+	FirstStart      Role = iota // to call Enter
+	SecondStart                 // to call Lock, as is each that follows
+	WithCompanion               // the second start of a program that has a companion
+	CompanionItself             // the second start of that
+	waitsForAnother             // the process that waits, see the package comment
+	numberOfRoles
+)
+
+// Started returns the role of this process.
+func Started() Role {
+	text, ok := os.LookupEnv(marker)
+	if !ok {
+		return FirstStart
+	}
+	o, err := parseOrder(text)
+	if err != nil || o.role == waitsForAnother {
+		return SecondStart // Lock says what is wrong, or waits
+	}
+	return o.role
 }
+
+// Second reports whether this is a second start, in a program without a companion.
+func Second() bool { return Started() != FirstStart }
 
 // The layers, in the order of the table.
 const (

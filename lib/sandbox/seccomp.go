@@ -10,21 +10,6 @@ import (
 
 //go:generate go run ./compile bpf
 
-// bpfProgram returns the compiled system call policy of that name.
-func bpfProgram(calls string) ([]byte, error) {
-	switch calls {
-	case "pure":
-		return pureProgram, nil
-	case "read":
-		return readProgram, nil
-	case "write":
-		return writeProgram, nil
-	case "wait":
-		return waitProgram, nil
-	}
-	return nil, fmt.Errorf("no system call policy is called %q", calls)
-}
-
 // instructions are the program's, as the kernel takes them.
 func instructions(program []byte) []unix.SockFilter {
 	const size = unsafe.Sizeof(unix.SockFilter{})

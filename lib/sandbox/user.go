@@ -21,17 +21,18 @@ const unusedID = 0x70000000
 type identity struct {
 	uid, gid  int
 	processes uint64 // RLIMIT_NPROC in its namespaces
+	keeps     uint64 // capabilities, 1<<number each
 }
 
 // identityFor keeps the user, unless it is root; and root where there are folders,
 // for the files in them are root's. Without capabilities that is a user like
 // others, who happens to own the system's files.
-func identityFor(at layout, root bool) (identity, error) {
+func identityFor(k kind, root bool) (identity, error) {
 	switch {
 	case !root:
-		return identity{os.Getuid(), os.Getgid(), ownProcesses}, nil
-	case at.folders > 0:
-		return identity{0, 0, sharedProcesses}, nil
+		return identity{os.Getuid(), os.Getgid(), ownProcesses, 0}, nil
+	case k.folders != noFolders:
+		return identity{0, 0, sharedProcesses, keepable(k.keeps)}, nil
 	}
 	return dedicatedUser()
 }
@@ -48,7 +49,7 @@ func dedicatedUser() (identity, error) {
 		return identity{}, fmt.Errorf("getrandom: %w", err)
 	}
 	n := unusedID | int(b[0]&15)<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3])
-	return nearestMapped(identity{n, n, ownProcesses})
+	return nearestMapped(identity{n, n, ownProcesses, 0})
 }
 
 // findUser looks a name up in passwd(5). Root's numbers are no dedicated user's.
@@ -63,7 +64,7 @@ func findUser(passwd, name string) (identity, bool) {
 		if err1 != nil || err2 != nil || uid == 0 || gid == 0 {
 			return identity{}, false
 		}
-		return identity{int(uid), int(gid), sharedProcesses}, true
+		return identity{int(uid), int(gid), sharedProcesses, 0}, true
 	}
 	return identity{}, false
 }

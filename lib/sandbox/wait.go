@@ -13,20 +13,30 @@ import (
 // process that waits for it: it executes the program again, too, so that nothing
 // of this start is left in it. It returns only on failure.
 func (pl *plan) runInChild(p Policy) error {
-	pid, errno := fork(pl.list.steps, uintptr(pl.order.layout.reportAt()))
+	pid, err := pl.fork()
+	if err != nil {
+		return err
+	}
+	w := pl.waiter(p, pid)
+	defer w.release()
+	err = w.explain(run(w.steps))
+	unix.Kill(pid, unix.SIGKILL)
+	return err
+}
+
+// fork runs the list in a child, and returns when that was executed or has failed.
+func (pl *plan) fork() (pid int, err error) {
+	child, errno := fork(pl.list.steps, uintptr(pl.order.layout.reportAt()))
 	if errno != 0 {
-		return &LayerError{layerNamespaces, fmt.Errorf("fork: %w", errno)}
+		return 0, &LayerError{layerNamespaces, fmt.Errorf("fork: %w", errno)}
 	}
 	unix.Close(pl.report)
+	defer unix.Close(pl.reportEnd)
 	if f, failed := readFailure(pl.reportEnd); failed {
-		reap(int(pid))
-		return pl.list.explain(f)
+		reap(int(child))
+		return 0, pl.list.explain(f)
 	}
-	w := pl.waiter(p, int(pid))
-	defer w.release()
-	err := w.explain(run(w.steps))
-	unix.Kill(int(pid), unix.SIGKILL)
-	return err
+	return int(child), nil
 }
 
 // readFailure reads what fork's child writes; nothing, when the execution closes
@@ -53,8 +63,8 @@ func (pl *plan) waiter(p Policy, child int) *list {
 	}
 	l := &list{}
 	l.placeDescriptors(at, places)
-	l.confine(rlimits(Policy{Data: p.Data}, at, 2), at, identity{os.Getuid(), os.Getgid(), 0})
-	l.execute(at, order{child: child, apparmor: pl.order.apparmor})
+	l.confine(rlimits(Policy{Data: p.Data}, at, 2), at, identity{os.Getuid(), os.Getgid(), 0, 0})
+	l.execute(at, order{role: waitsForAnother, child: child, apparmor: pl.order.apparmor})
 	return l
 }
 

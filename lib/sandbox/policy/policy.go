@@ -10,14 +10,15 @@
 //	0 1 2   standard input, output, error
 //	3       the Go runtime's epoll instance
 //	4       the eventfd that wakes it
-//	5...    inputs that were opened before the confinement; in a program that
-//	        may open files itself, those files, up to 15
+//	5...    inputs that were opened before the confinement; of a program that has
+//	        a companion, the first is the socket to it; in a program that may open
+//	        files itself, those files, up to 15
 //	16..31  folders, in a program that has any
 package policy
 
 // A Policy is the whole list of one kind of program.
 type Policy struct {
-	Name  string // pure, read, write or wait
+	Name  string // pure, read, follow, open, write or wait
 	Calls []Call
 }
 
@@ -48,7 +49,9 @@ const (
 )
 
 // All lists the policies for an architecture (Go's name for it), in a fixed order.
-func All(arch string) []Policy { return []Policy{Pure(), Read(), Write(arch), Wait()} }
+func All(arch string) []Policy {
+	return []Policy{Pure(), Read(), Follow(), Open(arch), Write(arch), Wait()}
+}
 
 func is(arg uint, v uint64) Cond     { return Cond{Arg: arg, Op: Equal, Value: v} }
 func atMost(arg uint, v uint64) Cond { return Cond{Arg: arg, Op: AtMost, Value: v} }
@@ -73,7 +76,22 @@ const (
 	eventfd = 4
 	input   = 5  // the first of them
 	folders = 16 // the first of 16
+
+	companion = input // the socket to it
 )
+
+// folder holds for the descriptor of a folder.
+func folder(arg uint) Cond {
+	return Cond{Arg: arg, Op: Masked, Mask: ^uint64(folders - 1), Value: folders}
+}
+
+// nofollow is O_NOFOLLOW, <asm/fcntl.h>.
+func nofollow(arch string) uint64 {
+	if arch == "arm64" {
+		return 0o100000
+	}
+	return 0o400000
+}
 
 // onDescriptors allows the call where its first argument is one of those from
 // input up to end, which is a power of two. A bound from below alone would let

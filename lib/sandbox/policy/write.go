@@ -13,15 +13,10 @@ func Write(arch string) Policy {
 		filesEnd = folders
 		allEnd   = 2 * folders
 	)
-	nofollow := uint64(0o400000) // <asm/fcntl.h>
-	if arch == "arm64" {
-		nofollow = 0o100000
-	}
-	folder := func(arg uint) Cond { return Cond{Arg: arg, Op: Masked, Mask: ^uint64(folders - 1), Value: folders} }
 	calls := append(core(),
 		Call{"read", "the stream", []Cond{is(0, stdin)}},
 		Call{"openat", "the file, and its successor; no link is followed, nothing is truncated or nameless",
-			[]Cond{folder(0), {Arg: 2, Op: Masked, Mask: ^uint64(open), Value: nofollow}, only(3, perm)}},
+			[]Cond{folder(0), {Arg: 2, Op: Masked, Mask: ^uint64(open), Value: nofollow(arch)}, only(3, perm)}},
 		Call{"renameat2", "the successor takes the name, within one folder or the other; exchanges nothing",
 			[]Cond{folder(0), folder(2), atMost(4, unix.RENAME_NOREPLACE)}},
 		Call{"unlinkat", "a successor that is not wanted after all; never a folder", []Cond{folder(0), is(2, 0)}},
