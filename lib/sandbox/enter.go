@@ -65,7 +65,8 @@ func prepare(p Policy, h Handoff, role Role, namespaces, all bool) (*plan, error
 	ownUserNamespace := namespaces && !root
 	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
 	pl := &plan{order: order{role: role, namespaces: namespaces, all: all, layout: at}}
-	if pl.forks = ownUserNamespace || role == CompanionItself; pl.forks {
+	pl.forks = ownUserNamespace || role == CompanionItself
+	if ownUserNamespace && role != CompanionItself { // which sees its end by the socket
 		pl.order.parent = os.Getpid()
 	}
 	if err := check(p, pl.order); err != nil {
@@ -78,7 +79,7 @@ func prepare(p Policy, h Handoff, role Role, namespaces, all bool) (*plan, error
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
-	if err := pl.open(h, k.folders.rights, pl.order, ownUserNamespace); err != nil {
+	if err := pl.open(h, k.folders.rights, pl.order, pl.forks); err != nil {
 		return nil, err
 	}
 	path, err := os.Readlink("/proc/self/exe")

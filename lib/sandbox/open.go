@@ -28,10 +28,10 @@ func (o *opened) put(what string, fd int, at layout, to int, kept bool) (int, er
 
 // open opens what every second start needs, the handoff and this program. Where
 // the list runs in a child, the pipe for its report comes first, so that a failure
-// of anything after it can be told. waited says that a process will wait for it.
-func (o *opened) open(h Handoff, rights uint64, ord order, waited bool) error {
+// of anything after it can be told.
+func (o *opened) open(h Handoff, rights uint64, ord order, forks bool) error {
 	at := ord.layout
-	if ord.parent != 0 {
+	if forks {
 		if err := o.openReport(at); err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (o *opened) open(h Handoff, rights uint64, ord order, waited bool) error {
 	if err != nil {
 		return err
 	}
-	return o.openRulesets(folders, rights, at, waited)
+	return o.openRulesets(folders, rights, at, ord.parent != 0)
 }
 
 func (o *opened) openReport(at layout) error {

@@ -13,8 +13,8 @@ import (
 const mountPoint = "/proc"
 
 // enterRoot makes an empty read-only tmpfs the root folder and detaches the old
-// tree. Everybody may read its mode (0555), so that a refused open of "/" proves
-// Landlock and nothing else.
+// tree. Everybody may read it by its mode (0555), so that a refused open of "/"
+// proves Landlock and nothing else.
 //
 // A folder descriptor from before would lead back: its ".." stays within the
 // detached tree, which holds the whole system. So the folders are mounted in the
@@ -26,7 +26,7 @@ func (l *list) enterRoot(folders []string, kind folderKind) {
 	dot, at := l.text("."), ^uintptr(99) // AT_FDCWD
 
 	mount("private propagation", 0, l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE, 0)
-	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0555", 2+len(folders))
+	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0755", 2+len(folders))
 	mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), mountFlags, l.text(options))
 	for i, path := range folders {
 		to := l.text(mountPoint + "/" + strconv.Itoa(i))
@@ -35,6 +35,7 @@ func (l *list) enterRoot(folders []string, kind folderKind) {
 		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
 		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|kind.mount, 0)
 	}
+	l.add(layerRoot, "chmod", unix.SYS_FCHMODAT, at, l.text(mountPoint), 0o555)
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
 	mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)
 	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)

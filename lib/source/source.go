@@ -27,15 +27,15 @@ func Open(path string) (fd int, src record.Source, err error) {
 	if err != nil {
 		return -1, src, err
 	}
-	if src, err = describe(fd, path); err != nil {
+	if src, err = Describe(fd, path); err != nil {
 		unix.Close(fd)
 		return -1, src, err
 	}
 	return fd, src, nil
 }
 
-// describe asks the kernel what a descriptor is.
-func describe(fd int, path string) (record.Source, error) {
+// Describe asks the kernel what a descriptor is, by fstat(2) alone.
+func Describe(fd int, path string) (record.Source, error) {
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
 		return record.Source{}, err
@@ -63,6 +63,14 @@ func describe(fd int, path string) (record.Source, error) {
 	}
 	src.ID = id(&src)
 	return src, nil
+}
+
+// Renew returns the source as it is when it was last changed at mtime (RFC 3339). It
+// has another id: records are those of the source line before them.
+func Renew(src record.Source, mtime string) record.Source {
+	src.Mtime = mtime
+	src.ID = id(&src)
+	return src
 }
 
 // id is a hash over all that is known of a source: sources of different streams

@@ -18,6 +18,9 @@ type Blocks struct {
 	end    int
 	eof    bool
 	offset uint64 // bytes returned or skipped
+
+	growing bool // there may be more behind the end
+	inLong  bool // growing ended within a line over the limit
 }
 
 // LongError reports one line over the limit. It is returned instead of a block;
@@ -36,11 +39,21 @@ func NewBlocks(fd, limit int, before func()) *Blocks {
 	return &Blocks{fd: fd, limit: limit, before: before, buf: make([]byte, blockSize)}
 }
 
+// Grow says that the input may grow: at its end Next returns io.EOF, and when it is
+// called again, reads on. A last line without a newline is kept until it has one, or
+// until Grow(false).
+func (b *Blocks) Grow(may bool) { b.growing, b.eof = may, false }
+
 // Next returns the next block: one line or more, each with its newline; only the
 // last line of the input may lack it. The block is valid until the next call.
 // At the end of the input err is io.EOF, for one line over the limit *LongError.
 func (b *Blocks) Next() ([]byte, error) {
 	for {
+		if b.inLong {
+			if err := b.skipRest(); err != nil {
+				return nil, err
+			}
+		}
 		if n := bytes.LastIndexByte(b.buf[b.start:b.end], '\n') + 1; n > 0 {
 			return b.take(n)
 		}
@@ -48,10 +61,11 @@ func (b *Blocks) Next() ([]byte, error) {
 			return nil, b.skipLong()
 		}
 		if b.eof {
-			if b.start == b.end {
-				return nil, io.EOF
+			if b.start < b.end && !b.growing {
+				return b.take(b.end - b.start)
 			}
-			return b.take(b.end - b.start)
+			b.eof = !b.growing
+			return nil, io.EOF
 		}
 		if err := b.fill(); err != nil {
 			return nil, err
@@ -94,14 +108,27 @@ const headSize = 256
 // skipLong drops a line whose end is not in the buffer.
 func (b *Blocks) skipLong() error {
 	head := bytes.Clone(b.buf[b.start:min(b.end, b.start+headSize)])
+	if err := b.skipRest(); err != nil && err != io.EOF {
+		return err
+	}
+	return &LongError{b.limit, head}
+}
+
+// skipRest drops what is left of a line over the limit. Of an input that may grow
+// the line may have no end yet: then it is io.EOF, and the rest is dropped when it
+// comes.
+func (b *Blocks) skipRest() error {
 	for {
-		if i := bytes.IndexByte(b.buf[b.start:b.end], '\n'); i >= 0 {
+		i := bytes.IndexByte(b.buf[b.start:b.end], '\n')
+		b.inLong = i < 0
+		if i >= 0 {
 			b.advance(i + 1)
-			return &LongError{b.limit, head}
+			return nil
 		}
 		b.advance(b.end - b.start)
 		if b.eof {
-			return &LongError{b.limit, head}
+			b.inLong, b.eof = b.growing, !b.growing
+			return io.EOF
 		}
 		if err := b.fill(); err != nil {
 			return err

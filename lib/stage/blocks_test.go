@@ -214,3 +214,61 @@ func TestPrintable(t *testing.T) {
 		}
 	}
 }
+
+// TestBlocksGrow: of a file that grows, every line comes out once and whole.
+func TestBlocksGrow(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(r *rapid.T) {
+		const limit = 260
+		f, err := os.CreateTemp(dir, "")
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer f.Close()
+		in, err := os.Open(f.Name())
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer in.Close()
+		b := NewBlocks(int(in.Fd()), limit, nil)
+		b.Grow(true)
+
+		lengths := rapid.SliceOfN(rapid.SampledFrom([]int{0, 1, 50, 259, 260, 261, 600, 3 * blockSize}), 0, 8).Draw(r, "lengths")
+		var text strings.Builder
+		var want, got []string
+		for i, n := range lengths {
+			line := strings.Repeat(string(rune('a'+i)), n)
+			text.WriteString(line)
+			end := ""
+			if i < len(lengths)-1 || rapid.Bool().Draw(r, "newline at the end") {
+				end = "\n"
+			}
+			text.WriteString(end)
+			switch {
+			case n > limit:
+				want = append(want, "LONG "+line[:3])
+			case line+end != "":
+				want = append(want, line+end)
+			}
+		}
+		for rest := text.String(); rest != ""; {
+			n := rapid.OneOf(rapid.IntRange(1, len(rest)), rapid.Just(min(len(rest), 255)), rapid.Just(len(rest))).Draw(r, "cut")
+			f.WriteString(rest[:n])
+			rest = rest[n:]
+			for _, line := range readAll(r, b) {
+				if !strings.HasSuffix(line, "\n") && !strings.HasPrefix(line, "LONG ") {
+					r.Fatalf("half a line: %.300q", line)
+				}
+				got = append(got, line)
+			}
+		}
+		b.Grow(false)
+		got = append(got, readAll(r, b)...)
+		if strings.Join(got, "|") != strings.Join(want, "|") {
+			r.Fatalf("got %.1000q, want %.1000q", got, want)
+		}
+		if b.Offset() != uint64(text.Len()) {
+			r.Fatalf("offset %d of %d", b.Offset(), text.Len())
+		}
+	})
+}

@@ -42,6 +42,26 @@ type Program struct {
 	// Run is the filter itself. It is called in the second start only. An
 	// error ends the program with status 2.
 	Run func(*Session) error
+
+	// Companion is what a second process does for Run where Open asks for it.
+	Companion *Companion
+}
+
+// A Companion is a second process beside the filter, see [sandbox.Companion]. The
+// flags are there, too.
+type Companion struct {
+	Policy sandbox.Policy // of the companion
+	With   sandbox.Policy // of the filter that has it, instead of Program.Policy
+
+	// Run is called in the companion, when it is locked in. It returns when the
+	// filter has ended. A message of it does not change the filter's status.
+	Run func(*Beside) error
+}
+
+// Beside is the companion's second start: what Companion.Run works with.
+type Beside struct {
+	messages
+	*sandbox.Inside
 }
 
 // First is the first start: what Open works with.
@@ -49,14 +69,27 @@ type First struct {
 	messages
 	Inputs  []int    // descriptors to keep; in the second start they are Session.Inputs
 	Folders []string // absolute paths of folders to write in; there Session.Folders
+
+	// Companion is nil, or what the companion is to have; its Blob is not used.
+	Companion *sandbox.Handoff
 }
 
 // Main runs the program and returns its exit status. In the first start it
 // returns only if there is nothing to run or something failed.
 func Main(p *Program) int {
 	m := messages{name: p.Name}
-	if sandbox.Second() {
-		return second(p, m)
+	switch sandbox.Started() {
+	case sandbox.SecondStart:
+		return second(p, p.Policy, m)
+	case sandbox.WithCompanion, sandbox.CompanionItself:
+		if p.Companion == nil {
+			m.print("", 0, "sandbox: environment: this program has no companion")
+			return ExitSandbox
+		}
+		if sandbox.Started() == sandbox.CompanionItself {
+			return beside(p, m)
+		}
+		return second(p, p.Companion.With, m)
 	}
 	done, err := parseArgs(p, args())
 	if err != nil {
@@ -104,27 +137,56 @@ func first(p *Program, m messages) int {
 		f.Fatal("", err)
 		return ExitFatal
 	}
-	err = sandbox.Enter(p.Policy, sandbox.Handoff{Inputs: f.Inputs, Folders: f.Folders, Blob: known}, mode)
+	policy := p.Policy
+	h := sandbox.Handoff{Inputs: f.Inputs, Folders: f.Folders, Blob: known}
+	if c := f.Companion; c != nil {
+		policy = p.Companion.With
+		c.Blob = known
+		h.Companion = &sandbox.Companion{Policy: p.Companion.Policy, Handoff: *c}
+	}
+	err = sandbox.Enter(policy, h, mode)
 	f.Fatal("", err)
 	return ExitSandbox
 }
 
-func second(p *Program, m messages) int {
-	inside, err := sandbox.Lock(p.Policy)
+// lock is the beginning of every second start.
+func (m *messages) lock(policy sandbox.Policy, f Flags) (*sandbox.Inside, error) {
+	inside, err := sandbox.Lock(policy)
+	if err != nil {
+		return nil, err
+	}
+	if m.used, err = unpack(inside.Blob, f); err != nil {
+		return nil, err
+	}
+	m.quiet = f.common().Quiet
+	return inside, nil
+}
+
+// beside is the second start of the companion.
+func beside(p *Program, m messages) int {
+	inside, err := m.lock(p.Companion.Policy, p.Flags)
 	if err != nil {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
-	if m.used, err = unpack(inside.Blob, p.Flags); err != nil {
+	if err := p.Companion.Run(&Beside{m, inside}); err != nil {
+		m.Fatal("", err)
+		return ExitFatal
+	}
+	return ExitOK
+}
+
+func second(p *Program, policy sandbox.Policy, m messages) int {
+	inside, err := m.lock(policy, p.Flags)
+	if err != nil {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
 	common := p.Flags.common()
-	m.quiet = common.Quiet
 	if common.Sandbox == "report" {
 		return m.output(report(inside.Layers))
 	}
-	s := &Session{messages: m, Out: NewOutput(1), Inputs: inside.Inputs, Folders: inside.Folders, partial: common.Partial}
+	s := &Session{messages: m, Inside: inside, Out: NewOutput(1), partial: common.Partial}
 	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
 	for _, l := range inside.Layers {
 		if l.On {

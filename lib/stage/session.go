@@ -7,17 +7,17 @@ import (
 	"io"
 
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/sandbox"
 )
 
 // Session is the second start: what Run works with.
 type Session struct {
 	messages
-	Out     *Output
-	Inputs  []int      // descriptors that Open kept, in order
-	Folders []int      // descriptors of the folders that Open named, in order
-	End     record.End // the counts; In is the stage's own affair, Errors and Lost add up what comes in
-	Text    bool       // the output is text for people: no end record
-	Nothing bool       // nothing was selected: status 4
+	*sandbox.Inside // descriptors that Open kept, the companion's socket
+	Out             *Output
+	End             record.End // the counts; In is the stage's own affair, Errors and Lost add up what comes in
+	Text            bool       // the output is text for people: no end record
+	Nothing         bool       // nothing was selected: status 4
 
 	line    uint64 // of the stream on standard input
 	partial bool

@@ -54,6 +54,17 @@ check 0 "grep -q 'capability sys_time' /etc/apparmor.d/local/usr.sbin.chronyd"
 check 0 "sl-read /logs/ubuntu-syslog | sl-parse 2>/dev/null | sl-iptables | sl-write --trust=log /etc/nftables.d/sl.nft"
 check 0 "grep -q 'dport 22 accept' /etc/nftables.d/sl.nft"
 
+# sl-read -f, its companion, and both users of it
+for run in '' "$user"; do
+	for all in '' --sandbox=require-all; do
+		echo one >/tmp/own/x.log
+		chown 65534:65534 /tmp/own/x.log
+		check 143 "${run}sl-read $all -rf /tmp/own/x.log >/tmp/follow & p=\$!; sleep 2; mv /tmp/own/x.log /tmp/own/x.log.1
+			echo two >/tmp/own/y; chown 65534:65534 /tmp/own/y; mv /tmp/own/y /tmp/own/x.log; sleep 3; kill \$p; wait \$p"
+		check 0 "grep -q two /tmp/follow"
+	done
+done
+
 # every thread is in locked, and one that wants out is told so
 (sleep 3 | sl-parse -R >/dev/null) &
 sleep 1

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/source"
+	"github.com/sl-suite/sl/lib/stage"
+)
+
+// A reader passes on the lines of one source.
+type reader struct {
+	s     *stage.Session
+	raw   bool
+	src   record.Source
+	in    *stage.Blocks
+	lines uint64 // read so far
+	told  bool   // the source line is written
+}
+
+func newReader(s *stage.Session, raw bool, fd int, src record.Source) *reader {
+	return &reader{s: s, raw: raw, src: src, in: stage.NewBlocks(fd, record.MaxLogLine, func() { s.Out.Flush() })}
+}
+
+// read goes to the end, as far as there is one now.
+func (r *reader) read() error {
+	for {
+		if !r.told && !r.raw {
+			r.s.Out.Put(record.AppendSource(r.s.Out.Buffer(), &r.src), 1)
+			r.told = true
+		}
+		block, err := r.in.Next()
+		var long *stage.LongError
+		switch {
+		case err == io.EOF:
+			return nil
+		case errors.As(err, &long):
+			r.count(1)
+			r.s.Unusable(r.src.Path, r.lines, fmt.Errorf("line longer than %d bytes, starts %.64q", long.Limit, long.Head))
+			continue
+		case err != nil:
+			return err
+		}
+		n := stage.CountLines(block)
+		if r.raw {
+			r.s.Out.Put(source.AppendRaw(r.s.Out.Buffer(), block), n)
+		} else {
+			r.s.Out.Put(source.Frame(r.s.Out.Buffer(), r.src.ID, r.lines+1, block), n)
+		}
+		r.count(n)
+		if r.s.Out.Failed() {
+			return nil // finish says it
+		}
+	}
+}
+
+func (r *reader) count(lines uint64) {
+	r.lines += lines
+	r.s.End.In += lines
+}
+
+// position is how far the source was read.
+func (r *reader) position() record.Position {
+	return record.Position{Path: r.src.Path, Dev: r.src.Dev, Ino: r.src.Ino, Offset: r.in.Offset(), Line: r.lines}
+}
