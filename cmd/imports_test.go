@@ -43,6 +43,11 @@ func TestImports(t *testing.T) {
 		{"lib/sandbox", append([]string{"net", "os/exec", "os/signal", "os/user", module + "lib/stage", module + "lib/record"}, languages...)},
 		{"lib/stage", append([]string{"net", "os/exec", "os/signal"}, languages...)},
 		{"lib/broker", append([]string{"os/exec", module + "lib/stage", module + "lib/sandbox"}, without(languages, module+"lib/apparmor", module+"lib/netfilter")...)},
+		{"lib/checker", append([]string{module + "lib/stage", module + "lib/sandbox", module + "lib/broker"}, languages...)},
+		{"cmd/sl-read", append([]string{"os/exec"}, languages...)},
+		{"cmd/sl-parse", []string{"os/exec"}},
+		{"cmd/sl-apparmor", []string{"os/exec"}},
+		{"cmd/sl-iptables", []string{"os/exec"}},
 		{"cmd/sl-write", []string{module + "lib/kernlog", module + "lib/aapolicy", module + "lib/nfpolicy"}},
 	} {
 		list, ok := deps[module+rule.pkg]

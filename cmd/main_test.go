@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -65,6 +66,12 @@ func TestScripts(t *testing.T) {
 			switch cond {
 			case "root":
 				return os.Getuid() == 0, nil
+			case "userns": // an ordinary user can make one
+				try := exec.Command("unshare", "-Urn", "true")
+				if os.Getuid() == 0 {
+					try.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+				}
+				return try.Run() == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},

@@ -49,7 +49,9 @@ func TestAppArmorVM(t *testing.T) {
 	}
 	work := filepath.Join(os.TempDir(), "sl-vm")
 	out := t.TempDir()
-	cmd := exec.Command("sh", vmtest, "-w", work, "-t", tree, "-o", out, "-T", "400", "../testdata/vm/apparmor.sh")
+	cmd := exec.Command("sh", vmtest, "-w", work, "-t", tree, "-o", out, "-T", "400",
+		"-p", "nftables libnftables1 libnftnl11 libmnl0 libxtables12 libjansson4 libgmp10 libedit2 libtinfo6 libbsd0 libmd0", "-M", "nf_tables",
+		"../testdata/vm/apparmor.sh")
 	start := time.Now()
 	console, err := cmd.CombinedOutput()
 	log, _ := os.ReadFile(filepath.Join(out, "log"))

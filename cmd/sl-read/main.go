@@ -32,11 +32,11 @@ func main() {
 		Policy:   sandbox.Policy{Calls: "read", Data: 512 << 20},
 		Open:     f.open,
 		Run:      f.run,
-		Companion: &stage.Companion{
+		Companions: []stage.Companion{{
 			Policy: sandbox.Policy{Calls: "open", Data: sandbox.MinData},
 			With:   sandbox.Policy{Calls: "follow", Data: 512 << 20},
 			Run:    f.watch,
-		},
+		}},
 	}))
 }
 

@@ -22,10 +22,12 @@ type flags struct {
 	Policy  string         `placeholder:"FILE" help:"what may be written although it is dangerous, see the page"`
 	Syntax  string         `enum:"nft,iptables-restore" default:"nft" placeholder:"nft|iptables-restore" help:"the syntax of a TARGET that is a file"`
 	Backup  stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
+	NoCheck bool           `help:"do not ask apparmor_parser, nft or iptables-restore what they say of a file"`
 	Targets []string       `arg:"" optional:"" name:"target" help:"folders for AppArmor rules, files for firewall rules"`
 
 	Resolved   []target `kong:"-"` // the operands, as the first start found them
 	PolicyText []byte   `kong:"-"` // what stands in the file of --policy
+	PolicyDir  string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
 }
 
 func main() {
@@ -33,13 +35,33 @@ func main() {
 	os.Exit(stage.Main(&stage.Program{
 		Name:       "sl-write",
 		About:      "check rules and write them into a policy, all or nothing",
-		Synopsis:   []string{"[-enq] [--diff] [--trust LEVEL] [--policy FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
+		Synopsis:   []string{"[-enq] [--diff] [--no-check] [--trust LEVEL] [--policy FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
 		Flags:      &f,
 		ReadsInput: true,
 		Policy:     sandbox.Policy{Calls: "write", Data: 1 << 30},
 		Open:       f.open,
 		Run:        f.run,
+		Companions: f.companions(),
 	}))
+}
+
+// The companion that runs the system's programs: nft and iptables-restore need a
+// network of their own.
+const (
+	checksAdditions = iota
+	checksFirewalls
+)
+
+func (f *flags) companions() []stage.Companion {
+	c := stage.Companion{
+		Policy: sandbox.Policy{Calls: "run", Data: 4 << 30},
+		With:   sandbox.Policy{Calls: "write", Data: 1 << 30},
+		Run:    f.judge,
+		Hint:   "--no-check leaves out what needs it",
+	}
+	network := c
+	network.Policy.Calls = "run-network"
+	return []stage.Companion{checksAdditions: c, checksFirewalls: network}
 }
 
 func (f *flags) run(s *stage.Session) error {

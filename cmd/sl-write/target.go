@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
 )
 
@@ -28,6 +29,17 @@ func (f *flags) open(first *stage.First) (err error) {
 		}
 		f.Resolved = append(f.Resolved, t)
 		first.Folders = append(first.Folders, folder)
+		if t.Name == "" {
+			f.PolicyDir = filepath.Dir(folder)
+		} else {
+			first.Which = checksFirewalls
+		}
+	}
+	if !f.NoCheck {
+		first.Companion = &sandbox.Handoff{}
+		if f.PolicyDir != "" {
+			first.Companion.Folders = []string{f.PolicyDir}
+		}
 	}
 	if f.Policy != "" {
 		f.PolicyText, err = os.ReadFile(f.Policy)

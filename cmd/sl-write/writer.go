@@ -44,6 +44,9 @@ func (w *writer) commit() error {
 	for _, err := range refused {
 		w.refuse(err)
 	}
+	if changes, err = w.checked(changes); err != nil {
+		return err
+	}
 	w.changed += len(changes)
 	if w.DryRun || w.Diff {
 		for _, c := range changes {
@@ -57,6 +60,27 @@ func (w *writer) commit() error {
 		return w.broker.Unlock()
 	}
 	return w.broker.Commit(changes, nil)
+}
+
+// checked returns the changes that the system's own programs have nothing against.
+func (w *writer) checked(changes []broker.Change) ([]broker.Change, error) {
+	if w.NoCheck {
+		return changes, nil
+	}
+	good := changes[:0]
+	for i := range changes {
+		err := w.check(&changes[i])
+		var r *broker.Refusal
+		switch {
+		case errors.As(err, &r):
+			w.refuse(err)
+		case err != nil:
+			return nil, err
+		default:
+			good = append(good, changes[i])
+		}
+	}
+	return good, nil
 }
 
 // refuse reports what the broker did not take.

@@ -29,6 +29,9 @@ type Change struct {
 	mode uint32
 }
 
+// Name is the file's base name.
+func (c *Change) Name() string { return c.file.name }
+
 // Plan reads the targets and returns what the collected rules change in them,
 // sorted by target and name; nothing for a file that has all of them already.
 // It takes the lock.

@@ -11,33 +11,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// childProfile is the profile that the second start runs in: the child "locked" of
-// the one that bears the program's name, and for a companion the child with the
-// name of its system call policy.
-func childProfile(program string, p Policy, role Role) string {
-	return filepath.Base(program) + "//" + childName(p, role)
-}
-
-func childName(p Policy, role Role) string {
-	if role == CompanionItself {
-		return p.Calls
-	}
-	return "locked"
-}
-
-// stackOnExec has the kernel confine the second start by that profile, too, whatever
-// confines it already. It acts on the calling thread, and a process forked from it
-// inherits the request.
+// stackOnExec has the kernel confine the second start by a child of the profile that
+// bears the program's name, too, whatever confines it already. It acts on the
+// calling thread, and a process forked from it inherits the request.
 //
 // It stacks: with no_new_privs the kernel lets a confined program only change to
 // what is a subset of its confinement (security/apparmor/domain.c), and a stack
 // is one, a child profile is not.
 //
 // off says why the kernel has no such confinement to give.
-func stackOnExec(profile string) (off string) {
+func stackOnExec(program, child string) (off string) {
 	if text, err := readFile("/sys/module/apparmor/parameters/enabled"); err != nil || !strings.HasPrefix(text, "Y") {
 		return "the kernel has no AppArmor, or has it switched off"
 	}
+	profile := filepath.Base(program) + "//" + child
 	err := request("stack " + profile)
 	switch {
 	case errors.Is(err, unix.ENOENT):

@@ -38,10 +38,10 @@ func keepable(keeps uint64) uint64 {
 
 // keepCapabilities lets some come through the execution: with the securebits that
 // closeBounds sets, only those of the ambient set do (capabilities(7)). It comes
-// before them, for they forbid to add to it.
-func (l *list) keepCapabilities(keeps uint64) {
-	now, err := capabilities()
-	if keeps == 0 || err != nil {
+// before them, for they forbid to add to it. now are the sets that the process has
+// by then.
+func (l *list) keepCapabilities(keeps uint64, now capabilitySets) {
+	if keeps == 0 {
 		return
 	}
 	now.inheritable |= keeps
@@ -59,6 +59,12 @@ func (l *list) dropCapabilities(keeps uint64) {
 		l.add(layerCapabilities, "ambient set", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
 	}
 	l.setCapabilities("capset", capabilitySets{keeps, keeps, keeps})
+}
+
+// allCapabilities are those of a process that has just made a user namespace. The
+// kernel masks what it does not know.
+func allCapabilities() capabilitySets {
+	return capabilitySets{effective: ^uint64(0), permitted: ^uint64(0)}
 }
 
 // capabilitySets are those that capget(2) tells, as masks.

@@ -9,7 +9,7 @@ import (
 // startCompanion returns this process's end of the socket. The companion is a
 // process with one thread that runs its list of calls and is executed again, like
 // any other; this one waits only until that is done.
-func startCompanion(c *Companion, namespaces, all bool) (socket int, err error) {
+func startCompanion(c *Companion, o order) (socket int, err error) {
 	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, &LayerError{layerDescriptors, fmt.Errorf("socketpair: %w", err)}
@@ -17,7 +17,8 @@ func startCompanion(c *Companion, namespaces, all bool) (socket int, err error) 
 	defer unix.Close(ends[1])
 	h := c.Handoff
 	h.Inputs = append([]int{ends[1]}, h.Inputs...)
-	pl, err := prepare(c.Policy, h, CompanionItself, namespaces, all)
+	o.role = CompanionItself
+	pl, err := prepare(c.Policy, h, o)
 	if err != nil {
 		return -1, err
 	}

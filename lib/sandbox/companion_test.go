@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,14 +22,15 @@ import (
 func handed(args []string) int {
 	program := Policy{Calls: "follow", Data: MinData}
 	companion := Policy{Calls: "open", Data: MinData}
-	switch Started() {
+	role, _ := Started()
+	switch role {
 	case FirstStart:
 		event, err := unix.InotifyInit1(unix.IN_CLOEXEC)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Fprintln(os.Stderr, enterBy(args[0], program, Handoff{Companion: &Companion{companion,
-			Handoff{Inputs: []int{event}, Folders: []string{args[1]}, Blob: []byte("of the companion")}}}))
+		fmt.Fprintln(os.Stderr, enterBy(args[0], program, Handoff{Companion: &Companion{Policy: companion,
+			Handoff: Handoff{Inputs: []int{event}, Folders: []string{args[1]}, Blob: []byte("of the companion")}}}))
 		return 3
 	case CompanionItself:
 		in, err := Lock(companion)
@@ -171,6 +174,112 @@ func TestCompanionFails(t *testing.T) {
 		e := finish(u.command(path, "handed", "/nonexistent", "1"))
 		if e.status != 3 || e.out != "" || !strings.Contains(e.message, "/nonexistent") {
 			t.Error(e)
+		}
+	})
+}
+
+// runs is a program whose companion runs a shell script, its last argument, and
+// tells the program what it prints.
+func runs(args []string) int {
+	program, companion := Policy{Calls: "read", Data: MinData}, Policy{Calls: args[1], Data: 1 << 30}
+	role, _ := Started()
+	switch role {
+	case FirstStart:
+		fmt.Fprintln(os.Stderr, enterBy(args[0], program, Handoff{Companion: &Companion{Policy: companion}}))
+		return 3
+	case CompanionItself:
+		in, err := Lock(companion)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 3
+		}
+		c := exec.Command("/bin/sh", "-c", args[2])
+		c.Dir, c.Env, c.Stdin = "/", []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}, strings.NewReader("")
+		out, err := c.CombinedOutput()
+		unix.Write(in.Socket, fmt.Appendf(out, "%v\n", err))
+		in.Wait()
+	default:
+		in, err := Lock(program)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 3
+		}
+		b := make([]byte, 64<<10)
+		n, _ := unix.Read(in.Socket, b)
+		unix.Write(1, b[:n])
+	}
+	syscall.Exit(0)
+	return 0
+}
+
+// TestPrograms: the programs that a companion runs work, and can do no harm.
+func TestPrograms(t *testing.T) {
+	path := program(t)
+	forEach(t, func(t *testing.T, u user) {
+		dir := openDir(t)
+		os.Chmod(dir, 0o777) // everybody might write there
+		secret := filepath.Join(dir, "secret")
+		if err := os.WriteFile(secret, []byte("secret\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		os.Chmod(secret, 0o666)
+		victim := exec.Command("sleep", "100")
+		victim.SysProcAttr = &syscall.SysProcAttr{Credential: u.credential}
+		if err := victim.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer victim.Wait()
+		defer victim.Process.Kill()
+		uid := os.Geteuid()
+		if u.credential != nil {
+			uid = int(u.credential.Uid)
+		}
+		tests := []struct{ script, want string }{
+			{"echo works; cat /etc/passwd | grep -c ^root:", "works\n1\n<nil>\n"},
+			{"echo x >" + dir + "/new || echo no", "Permission denied|Read-only file system"},
+			{"cat " + secret + " || echo no", "Permission denied"},
+			{"echo x >" + secret + " || echo no", "Permission denied|Read-only file system"},
+			{"cat /proc/self/environ || echo no", "Permission denied"},
+			{"cat /dev/kmsg || echo no", "Permission denied"},
+			{"echo x >/dev/tty || echo no", "Permission denied|No such device|Read-only"},
+			{"unshare -U true || echo no", "no|Bad system call"},
+			{"mount -t tmpfs none /mnt || echo no", "no|Bad system call"},
+			{"chroot / true || echo no", "no|Bad system call"},
+			{"nsenter -t 1 -n true || echo no", "no|Permission"},
+			{fmt.Sprintf("kill -TERM %d || echo no", victim.Process.Pid), "not permitted|No such process"},
+			{"cp /bin/true " + dir + "/t && " + dir + "/t || echo no", "no"},
+			{"setpriv --reuid=0 true || echo no", "no"},
+			{"id -u", ""},
+		}
+		for _, kind := range []string{"run", "run-network"} {
+			for _, test := range tests {
+				if strings.HasPrefix(test.script, "kill") && u.name != "root" && landlockABI() < 6 {
+					t.Log("this kernel's Landlock lets an ordinary user's companion signal the user's other processes")
+					continue
+				}
+				e := finish(u.command(path, "runs", kind, test.script))
+				switch {
+				case e.status == 3 && strings.Contains(e.message, "user namespace"):
+					t.Skip("no user namespaces here: ", e.message)
+				case test.script == "id -u" && uid == 0 && strings.HasPrefix(e.out, "0\n"), test.script == "id -u" && uid != 0 && !strings.HasPrefix(e.out, fmt.Sprintln(uid)):
+					t.Errorf("%s: it runs as %v", kind, e)
+				case e.status != 0 || !regexp.MustCompile(test.want).MatchString(e.out):
+					t.Errorf("%s: %s: %v; want %q", kind, test.script, e, test.want)
+				}
+			}
+			e := finish(u.command(path, "runs", kind, "ip link set lo up && ip -o link show up | wc -l"))
+			if works := e.out == "1\n<nil>\n"; works != (kind == "run-network") {
+				t.Errorf("%s: the network is its own: %v; %v", kind, works, e)
+			}
+		}
+		if b, err := os.ReadFile(secret); err != nil || string(b) != "secret\n" {
+			t.Errorf("%q, %v", b, err)
+		}
+		if names, err := os.ReadDir(dir); err != nil || len(names) != 1 {
+			t.Errorf("%v, %v", names, err)
+		}
+		if err := victim.Process.Signal(syscall.Signal(0)); err != nil {
+			t.Errorf("the victim: %v", err)
 		}
 	})
 }

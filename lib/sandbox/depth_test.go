@@ -65,7 +65,7 @@ func depth(args []string) int {
 	}
 	if !Second() {
 		runtime.LockOSThread()
-		pl, err := prepare(pure, Handoff{}, SecondStart, way == "namespaces", false)
+		pl, err := prepare(pure, Handoff{}, order{role: SecondStart, namespaces: way == "namespaces"})
 		if err == nil {
 			for _, layer := range without {
 				leftOut[layer](pl)

@@ -84,6 +84,25 @@
 // (CAP_CHOWN), write where the owner may not (CAP_DAC_OVERRIDE) or act on another
 // user's file (CAP_FOWNER).
 //
+// # A companion
+//
+// What a program must not be able to do, a second process of the same binary can do
+// for it, see [Companion]. It starts like the program: [Started] says which of the
+// two a process is, each calls Lock with its own policy, and [Inside.Socket] joins
+// them. These policies are a companion's:
+//
+//	open         opens files beneath the folders for reading, and hands over their
+//	             descriptors; root's has CAP_DAC_READ_SEARCH and no other capability
+//	run          runs the programs of the system, on what is handed to them
+//	run-network  and these have CAP_NET_ADMIN and CAP_NET_RAW over an empty network
+//
+// The last two are looser than all others, because nobody can list the calls of
+// programs that are not ours: a list of calls is forbidden instead of one allowed. In
+// return they are in namespaces whoever starts them (an ordinary user needs user
+// namespaces for it, and Linux 5.12), root's is the user _sl, and Landlock lets them
+// read and execute /usr, /bin, /sbin and /lib, read /etc and the folders, and write
+// nothing. The whole tree is mounted read-only for them.
+//
 // # The process that waits
 //
 // With [RequireAll] an ordinary user's second start is in a user namespace, which

@@ -27,16 +27,16 @@ func Enter(p Policy, h Handoff, m Mode) error {
 // layers.
 func enter(p Policy, h Handoff, namespaces, all bool) error {
 	runtime.LockOSThread()
-	role := SecondStart
+	o := order{role: SecondStart, namespaces: namespaces, all: all}
 	if h.Companion != nil {
-		role = WithCompanion
-		socket, err := startCompanion(h.Companion, namespaces, all)
+		o.role, o.which = WithCompanion, h.Companion.Which
+		socket, err := startCompanion(h.Companion, o)
 		if err != nil {
-			return err
+			return &CompanionError{err}
 		}
 		h.Inputs = append([]int{socket}, h.Inputs...)
 	}
-	pl, err := prepare(p, h, role, namespaces, all)
+	pl, err := prepare(p, h, o)
 	if err != nil {
 		return err
 	}
@@ -59,35 +59,37 @@ func (pl *plan) run(p Policy) error {
 	return pl.list.explain(run(pl.list.steps))
 }
 
-// prepare opens what is needed and builds the list.
-func prepare(p Policy, h Handoff, role Role, namespaces, all bool) (*plan, error) {
+// prepare opens what is needed and builds the list. Of the order, role, which,
+// namespaces and all are set.
+func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	root := os.Geteuid() == 0
-	ownUserNamespace := namespaces && !root
-	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
-	pl := &plan{order: order{role: role, namespaces: namespaces, all: all, layout: at}}
-	pl.forks = ownUserNamespace || role == CompanionItself
-	if ownUserNamespace && role != CompanionItself { // which sees its end by the socket
-		pl.order.parent = os.Getpid()
+	k, err := kindOf(p.Calls)
+	if err != nil {
+		return nil, &LayerError{layerSeccomp, err}
 	}
+	o.namespaces = o.namespaces || k.programs
+	ownUserNamespace := o.namespaces && (!root || k.ownNetwork())
+	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
+	o.layout = at
+	if ownUserNamespace && o.role != CompanionItself { // which sees its end by the socket
+		o.parent = os.Getpid()
+	}
+	pl := &plan{order: o, forks: ownUserNamespace || o.role == CompanionItself}
 	if err := check(p, pl.order); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
 	if err := absolute(h.Folders); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
-	k, err := kindOf(p.Calls)
-	if err != nil {
-		return nil, &LayerError{layerSeccomp, err}
-	}
-	if err := pl.open(h, k.folders.rights, pl.order, pl.forks); err != nil {
+	if err := pl.open(h, k, pl.order, pl.forks); err != nil {
 		return nil, err
 	}
 	path, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		return nil, &LayerError{layerAppArmor, err}
 	}
-	pl.order.apparmor = stackOnExec(childProfile(path, p, role))
-	if all && pl.order.apparmor != "" {
+	pl.order.apparmor = stackOnExec(path, k.child)
+	if o.all && pl.order.apparmor != "" {
 		return nil, &LayerError{layerAppArmor, errors.New(pl.order.apparmor)}
 	}
 	id, err := identityFor(k, root)
@@ -97,17 +99,27 @@ func prepare(p Policy, h Handoff, role Role, namespaces, all bool) (*plan, error
 
 	l := &pl.list
 	l.placeDescriptors(at, pl.places)
+	if root && ownUserNamespace {
+		l.dropRoot(id)
+	}
+	now := allCapabilities()
 	if ownUserNamespace {
 		l.enterUserNamespace(id)
+	} else if now, err = capabilities(); err != nil {
+		return nil, &LayerError{layerCapabilities, err}
 	}
-	if namespaces {
+	if o.namespaces {
 		l.enterNamespaces()
-		l.enterRoot(h.Folders, k.folders)
-		l.keepCapabilities(id.keeps)
+		if k.programs {
+			l.makeReadOnly()
+		} else {
+			l.enterRoot(h.Folders, k)
+		}
+		l.keepCapabilities(id.keeps, now)
 		l.closeBounds()
 		l.limit(rlimit{"NPROC", unix.RLIMIT_NPROC, id.processes})
 	}
-	if root {
+	if root && !ownUserNamespace {
 		l.dropGroups()
 	}
 	l.confine(rlimits(p, at, 1, 2), at, id)
@@ -141,10 +153,13 @@ func check(p Policy, o order) error {
 	if err != nil {
 		return err
 	}
+	if k.programs && !o.namespaces {
+		return fmt.Errorf("the system call policy %q is for namespaces only", p.Calls)
+	}
 	if p.Data < MinData {
 		return fmt.Errorf("%d bytes of data, the least is %d", p.Data, MinData)
 	}
-	if (k.folders != noFolders) != (o.layout.folders > 0) {
+	if folders := o.layout.folders > 0; folders && k.folders == 0 || !folders && k.owner {
 		return fmt.Errorf("the system call policy %q and %d folders", p.Calls, o.layout.folders)
 	}
 	if err := standard(); err != nil {

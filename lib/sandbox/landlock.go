@@ -47,9 +47,9 @@ func landlockAttr(abi int) (attr unix.LandlockRulesetAttr, size uintptr) {
 }
 
 // landlockRuleset returns a descriptor of a ruleset that allows the execution of
-// program and the rights beneath folders, and no signal to a process outside but
-// with signals.
-func landlockRuleset(program int, folders []int, rights uint64, signals bool) (int, error) {
+// program and what goes with its kind, and no signal to a process outside but with
+// signals.
+func landlockRuleset(program int, folders []int, k kind, signals bool) (int, error) {
 	attr, size := landlockAttr(landlockABI())
 	if signals {
 		attr.Scoped &^= unix.LANDLOCK_SCOPE_SIGNAL
@@ -62,14 +62,44 @@ func landlockRuleset(program int, folders []int, rights uint64, signals bool) (i
 	err := allowBeneath(ruleset, program, programRights)
 	for _, folder := range folders {
 		if err == nil {
-			err = allowBeneath(ruleset, folder, rights&attr.Handled_access_fs)
+			err = allowBeneath(ruleset, folder, k.folders&attr.Handled_access_fs)
 		}
+	}
+	if k.programs && err == nil {
+		err = allowPrograms(ruleset)
 	}
 	if err != nil {
 		unix.Close(ruleset)
 		return -1, err
 	}
 	return ruleset, nil
+}
+
+// allowPrograms allows the execution of the system's programs, and what these read.
+// What they print goes to what they are started with; /dev/null is for the rest.
+func allowPrograms(ruleset int) error {
+	for _, r := range []struct {
+		path   string
+		rights uint64
+	}{
+		{"/usr", toExecute}, {"/bin", toExecute}, {"/sbin", toExecute}, {"/lib", toExecute}, {"/lib32", toExecute}, {"/lib64", toExecute},
+		{"/etc", toList},
+		{"/dev/null", toRead | unix.LANDLOCK_ACCESS_FS_WRITE_FILE},
+	} {
+		fd, err := unix.Open(r.path, unix.O_PATH|unix.O_CLOEXEC, 0)
+		if errors.Is(err, unix.ENOENT) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.path, err)
+		}
+		err = allowBeneath(ruleset, fd, r.rights)
+		unix.Close(fd)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.path, err)
+		}
+	}
+	return nil
 }
 
 // allowBeneath adds a rule. The kernel's struct is packed: 8 bytes and 4.

@@ -97,12 +97,12 @@ func conditions(p Policy, o order) []condition {
 		return condition{layer: c.layer, holds: func() (string, error) { return notAsked, nil }}
 	}
 	k, _ := kindOf(p.Calls) // it was checked
-	rootStays := o.namespaces && o.layout.folders > 0
+	rootStays := o.namespaces && k.owner
 	return []condition{
 		must(layerDescriptors, func() error { return onlyExpected(o.layout) }),
 		must(layerEnvironment, emptyEnvironment),
 		where(o.namespaces, must(layerNamespaces, inNamespaces)),
-		where(o.namespaces, must(layerRoot, func() error { return inEmptyRoot(o.layout) })),
+		where(o.namespaces, must(layerRoot, func() error { return inRoot(k, o.layout) })),
 		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, 1, 2)) }),
 		must(layerUser, func() error { return oneUser(rootStays) }),
 		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces, k.keeps) }),
@@ -114,7 +114,7 @@ func conditions(p Policy, o order) []condition {
 			if o.apparmor != "" {
 				return o.apparmor, nil
 			}
-			return "", inAppArmor(childName(p, o.role))
+			return "", inAppArmor(k.child)
 		}},
 	}
 }

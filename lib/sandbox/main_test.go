@@ -27,8 +27,11 @@ func Confined() {
 	if os.Args[2] == "depth" {
 		os.Exit(depth(os.Args[3:]))
 	}
-	if os.Args[2] == "handed" {
+	switch os.Args[2] {
+	case "handed":
 		os.Exit(handed(os.Args[3:]))
+	case "runs":
+		os.Exit(runs(os.Args[3:]))
 	}
 	os.Exit(confined(os.Args[2], os.Args[3:]))
 }

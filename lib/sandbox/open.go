@@ -29,7 +29,7 @@ func (o *opened) put(what string, fd int, at layout, to int, kept bool) (int, er
 // open opens what every second start needs, the handoff and this program. Where
 // the list runs in a child, the pipe for its report comes first, so that a failure
 // of anything after it can be told.
-func (o *opened) open(h Handoff, rights uint64, ord order, forks bool) error {
+func (o *opened) open(h Handoff, k kind, ord order, forks bool) error {
 	at := ord.layout
 	if forks {
 		if err := o.openReport(at); err != nil {
@@ -64,11 +64,11 @@ func (o *opened) open(h Handoff, rights uint64, ord order, forks bool) error {
 	if o.program, err = o.put("program", program, at, at.programAt(), false); err != nil {
 		return err
 	}
-	folders, err := o.openFolders(h.Folders, at, !ord.namespaces)
+	folders, err := o.openFolders(h.Folders, at, !ord.namespaces || k.programs)
 	if err != nil {
 		return err
 	}
-	return o.openRulesets(folders, rights, at, ord.parent != 0)
+	return o.openRulesets(folders, k, at, ord.parent != 0)
 }
 
 func (o *opened) openReport(at layout) error {
@@ -104,19 +104,19 @@ func (o *opened) openFolders(paths []string, at layout, kept bool) ([]int, error
 
 // openRulesets makes Landlock's rulesets. The process that waits has one of its
 // own, for the signal by which its child follows it is one that it sends.
-func (o *opened) openRulesets(folders []int, rights uint64, at layout, waited bool) error {
+func (o *opened) openRulesets(folders []int, k kind, at layout, waited bool) error {
 	o.waiters = -1
 	if landlockABI() == 0 {
 		return nil
 	}
-	ruleset, err := landlockRuleset(o.program, folders, rights, false)
+	ruleset, err := landlockRuleset(o.program, folders, k, false)
 	if err != nil {
 		return &LayerError{layerLandlock, err}
 	}
 	if _, err := o.put("ruleset", ruleset, at, at.rulesetAt(), false); err != nil || !waited {
 		return err
 	}
-	if ruleset, err = landlockRuleset(o.program, nil, 0, true); err != nil {
+	if ruleset, err = landlockRuleset(o.program, nil, kind{}, true); err != nil {
 		return &LayerError{layerLandlock, err}
 	}
 	if o.waiters, err = raise(ruleset, at); err != nil {

@@ -17,6 +17,7 @@ const marker = "SANDBOX_SECOND_START"
 // layer that must hold.
 type order struct {
 	role       Role
+	which      int  // of the companions that the program knows
 	namespaces bool // namespaces and the empty root folder are there
 	all        bool // every layer is demanded
 	parent     int  // the process that waits for this one; 0 where there is none
@@ -26,7 +27,7 @@ type order struct {
 }
 
 func (o order) String() string {
-	return fmt.Sprintf("1 %d %t %t %d %d %d %d %t %q", o.role, o.namespaces, o.all, o.parent, o.child,
+	return fmt.Sprintf("1 %d %d %t %t %d %d %d %d %t %q", o.role, o.which, o.namespaces, o.all, o.parent, o.child,
 		o.layout.inputs, o.layout.folders, o.layout.blob, o.apparmor)
 }
 
@@ -36,22 +37,23 @@ func (o order) hasSocket() bool { return o.role == WithCompanion || o.role == Co
 var errOrder = errors.New("environment: " + marker + " is not an order of the first start")
 
 func parseOrder(s string) (order, error) {
-	f := strings.SplitN(s, " ", 10)
-	if len(f) != 10 || f[0] != "1" {
+	f := strings.SplitN(s, " ", 11)
+	if len(f) != 11 || f[0] != "1" {
 		return order{}, errOrder
 	}
 	var o order
-	var errs [9]error
+	var errs [10]error
 	role, err := strconv.ParseUint(f[1], 10, 8)
 	o.role, errs[0] = Role(role), err
-	o.namespaces, errs[1] = strconv.ParseBool(f[2])
-	o.all, errs[2] = strconv.ParseBool(f[3])
-	o.parent, errs[3] = strconv.Atoi(f[4])
-	o.child, errs[4] = strconv.Atoi(f[5])
-	o.layout.inputs, errs[5] = strconv.Atoi(f[6])
-	o.layout.folders, errs[6] = strconv.Atoi(f[7])
-	o.layout.blob, errs[7] = strconv.ParseBool(f[8])
-	o.apparmor, errs[8] = strconv.Unquote(f[9])
+	o.which, errs[1] = strconv.Atoi(f[2])
+	o.namespaces, errs[2] = strconv.ParseBool(f[3])
+	o.all, errs[3] = strconv.ParseBool(f[4])
+	o.parent, errs[4] = strconv.Atoi(f[5])
+	o.child, errs[5] = strconv.Atoi(f[6])
+	o.layout.inputs, errs[6] = strconv.Atoi(f[7])
+	o.layout.folders, errs[7] = strconv.Atoi(f[8])
+	o.layout.blob, errs[8] = strconv.ParseBool(f[9])
+	o.apparmor, errs[9] = strconv.Unquote(f[10])
 	for _, err := range errs {
 		if err != nil {
 			return order{}, errOrder

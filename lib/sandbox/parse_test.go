@@ -7,7 +7,7 @@ import (
 func TestOrderRoundTrip(t *testing.T) {
 	for _, o := range []order{
 		{role: SecondStart},
-		{role: WithCompanion, namespaces: true, all: true, parent: 12, layout: layout{inputs: 3, blob: true}},
+		{role: WithCompanion, which: 1, namespaces: true, all: true, parent: 12, layout: layout{inputs: 3, blob: true}},
 		{role: waitsForAnother, child: 13, apparmor: `the profile "x" is not loaded`},
 		{role: CompanionItself, layout: layout{inputs: MaxFiles, folders: MaxFolders}, apparmor: "a b\nc"},
 	} {
@@ -38,9 +38,9 @@ func TestForgedOrder(t *testing.T) {
 
 func FuzzOrder(f *testing.F) {
 	f.Add(order{role: SecondStart}.String())
-	f.Add(`1 4 true true 1 2 3 4 true "x"`)
-	f.Add(`1 1 true true 1 0 3 4 true x`)
-	f.Add(`1 0 t f +1 -2 03 0x4 T "` + "`")
+	f.Add(`1 4 0 true true 1 2 3 4 true "x"`)
+	f.Add(`1 1 0 true true 1 0 3 4 true x`)
+	f.Add(`1 0 -1 t f +1 -2 03 0x4 T "` + "`")
 	f.Fuzz(func(t *testing.T, s string) {
 		o, err := parseOrder(s)
 		if err != nil {

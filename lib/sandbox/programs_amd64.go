@@ -19,3 +19,6 @@ var followProgram []byte
 
 //go:embed bpf/open_amd64.bpf
 var openProgram []byte
+
+//go:embed bpf/run_amd64.bpf
+var runProgram []byte

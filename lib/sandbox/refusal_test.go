@@ -105,7 +105,7 @@ func TestOmissions(t *testing.T) {
 // omit is the first start of a program that leaves something out.
 func omit(way, name string, p Policy) error {
 	runtime.LockOSThread()
-	pl, err := prepare(p, Handoff{}, SecondStart, way == "namespaces", false)
+	pl, err := prepare(p, Handoff{}, order{role: SecondStart, namespaces: way == "namespaces"})
 	if err != nil {
 		return err
 	}

@@ -92,11 +92,17 @@ func limited(limits []rlimit) error {
 	return nil
 }
 
-// mostDescriptors are what is there, and those that a program may receive.
+// mostDescriptors are what is there, and those that a program may receive, or that
+// the programs need which it runs.
 func mostDescriptors(p Policy, at layout) uint64 {
+	const programs = 256
 	n := uint64(at.end())
-	if k, _ := kindOf(p.Calls); k.receives {
+	k, _ := kindOf(p.Calls)
+	if k.receives {
 		n += uint64(at.inputs)
+	}
+	if k.programs {
+		n += programs
 	}
 	return n
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,7 +20,7 @@ const mountPoint = "/proc"
 // A folder descriptor from before would lead back: its ".." stays within the
 // detached tree, which holds the whole system. So the folders are mounted in the
 // new root and opened there; the ".." of a mount is in the new root.
-func (l *list) enterRoot(folders []string, kind folderKind) {
+func (l *list) enterRoot(folders []string, k kind) {
 	mount := func(what string, from, to, kind, flags, data uintptr) {
 		l.add(layerRoot, what, unix.SYS_MOUNT, from, to, kind, flags, data)
 	}
@@ -33,7 +34,7 @@ func (l *list) enterRoot(folders []string, kind folderKind) {
 		l.add(layerRoot, "mkdir", unix.SYS_MKDIRAT, at, to, 0o555)
 		// Recursive, for in a user namespace what lies below a mount is locked to it.
 		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
-		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|kind.mount, 0)
+		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|k.mount(), 0)
 	}
 	l.add(layerRoot, "chmod", unix.SYS_FCHMODAT, at, l.text(mountPoint), 0o555)
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
@@ -48,6 +49,31 @@ func (l *list) enterRoot(folders []string, kind folderKind) {
 		l.add(layerRoot, path, unix.SYS_DUP3, fd, uintptr(firstFolder+i), 0)
 		l.add(layerRoot, path, unix.SYS_CLOSE, fd)
 	}
+}
+
+// makeReadOnly leaves the tree as it is, but nothing in it can be changed and no
+// set-user-id program gives a right. mount_setattr(2) is Linux 5.12.
+func (l *list) makeReadOnly() {
+	const size = unsafe.Sizeof(unix.MountAttr{})
+	at, root := ^uintptr(99), l.text("/") // AT_FDCWD
+	l.add(layerRoot, "private propagation", unix.SYS_MOUNT, 0, root, 0, unix.MS_REC|unix.MS_PRIVATE, 0)
+	l.add(layerRoot, "read-only", unix.SYS_MOUNT_SETATTR, at, root, unix.AT_RECURSIVE,
+		pinnedTo(l, unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID}), size)
+}
+
+// inRoot asks for the root folder that goes with the kind.
+func inRoot(k kind, at layout) error {
+	if !k.programs {
+		return inEmptyRoot(at)
+	}
+	var fs unix.Statfs_t
+	if err := unix.Statfs("/", &fs); err != nil {
+		return err
+	}
+	if fs.Flags&unix.ST_RDONLY == 0 {
+		return errors.New("the root folder is not read-only")
+	}
+	return nil
 }
 
 // inEmptyRoot asks whether the root folder is what enterRoot makes.

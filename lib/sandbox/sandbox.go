@@ -19,8 +19,9 @@ const (
 
 // A Policy is what a program needs once it is locked in.
 type Policy struct {
-	// Calls names the system call policy: "pure", "read", "write", or "follow" and
-	// its companion's "open", see lib/sandbox/policy.
+	// Calls names the system call policy: "pure", "read", "write", "follow" and its
+	// companion's "open", or for a companion "run" and "run-network", see
+	// lib/sandbox/policy and the package comment.
 	Calls string
 	// Data bounds the memory that the program can write to, in bytes
 	// (RLIMIT_DATA). MinData is the least that the Go runtime starts with.
@@ -34,8 +35,8 @@ type Handoff struct {
 	// folders.
 	Inputs []int
 	// Folders are absolute paths, at most MaxFolders. Files directly in them and
-	// beneath may be read with "open", and with "write" written, made, renamed and
-	// removed, too. Other policies have none.
+	// beneath may be read with "open", "run" and "run-network", and with "write"
+	// written, made, renamed and removed, too. Other policies have none.
 	Folders []string
 	// Blob is handed over in sealed memory, at most MaxBlob bytes.
 	Blob []byte
@@ -51,6 +52,7 @@ type Handoff struct {
 type Companion struct {
 	Policy  Policy
 	Handoff Handoff // without a companion
+	Which   int     // of several that a program may have; Started tells it
 }
 
 // Bounds of a Policy and a Handoff.
@@ -87,6 +89,13 @@ type LayerError struct {
 func (e *LayerError) Error() string { return fmt.Sprintf("sandbox: %s: %v", e.Layer, e.Err) }
 func (e *LayerError) Unwrap() error { return e.Err }
 
+// A CompanionError says that it was a companion that could not be started; a
+// *LayerError in it says why.
+type CompanionError struct{ Err error }
+
+func (e *CompanionError) Error() string { return "companion: " + e.Err.Error() }
+func (e *CompanionError) Unwrap() error { return e.Err }
+
 // A Role is which start a process says it is, by the marker in its environment.
 // Nothing is believed for that, [Lock] asks the kernel; and what it is asked for is
 // the policy that the program has for the role.
@@ -101,21 +110,24 @@ const (
 	numberOfRoles
 )
 
-// Started returns the role of this process.
-func Started() Role {
+// Started returns the role of this process, and which companion it has or is.
+func Started() (r Role, which int) {
 	text, ok := os.LookupEnv(marker)
 	if !ok {
-		return FirstStart
+		return FirstStart, 0
 	}
 	o, err := parseOrder(text)
 	if err != nil || o.role == waitsForAnother {
-		return SecondStart // Lock says what is wrong, or waits
+		return SecondStart, 0 // Lock says what is wrong, or waits
 	}
-	return o.role
+	return o.role, o.which
 }
 
-// Second reports whether this is a second start, in a program without a companion.
-func Second() bool { return Started() != FirstStart }
+// Second reports whether this is a second start, in a program without companions.
+func Second() bool {
+	r, _ := Started()
+	return r != FirstStart
+}
 
 // The layers, in the order of the table.
 const (

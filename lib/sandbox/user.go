@@ -24,17 +24,24 @@ type identity struct {
 	keeps     uint64 // capabilities, 1<<number each
 }
 
-// identityFor keeps the user, unless it is root; and root where there are folders,
-// for the files in them are root's. Without capabilities that is a user like
+// identityFor keeps the user, unless it is root; and root where it works on files
+// that are root's. Without capabilities that is a user like
 // others, who happens to own the system's files.
 func identityFor(k kind, root bool) (identity, error) {
-	switch {
-	case !root:
-		return identity{os.Getuid(), os.Getgid(), ownProcesses, 0}, nil
-	case k.folders != noFolders:
+	if root && k.owner {
 		return identity{0, 0, sharedProcesses, keepable(k.keeps)}, nil
 	}
-	return dedicatedUser()
+	id := identity{os.Getuid(), os.Getgid(), ownProcesses, 0}
+	if root {
+		var err error
+		if id, err = dedicatedUser(); err != nil {
+			return id, err
+		}
+	}
+	if k.ownNetwork() {
+		id.keeps = k.keeps
+	}
+	return id, nil
 }
 
 // dedicatedUser returns _sl, else a user that nobody is.
@@ -109,6 +116,15 @@ func (l *list) become(id identity) {
 	uid, gid := uintptr(id.uid), uintptr(id.gid)
 	l.add(layerUser, "setresgid", unix.SYS_SETRESGID, gid, gid, gid)
 	l.add(layerUser, "setresuid", unix.SYS_SETRESUID, uid, uid, uid)
+}
+
+// dropRoot makes root that user before anything else is done. The files of the
+// process itself in /proc would be root's after it, and a user namespace's maps stand
+// there, so it is dumpable until that is done.
+func (l *list) dropRoot(id identity) {
+	l.dropGroups()
+	l.become(id)
+	l.add(layerUser, "dumpable", unix.SYS_PRCTL, unix.PR_SET_DUMPABLE, 1, 0, 0, 0)
 }
 
 // dropGroups is root's to do.

@@ -43,8 +43,8 @@ type Program struct {
 	// error ends the program with status 2.
 	Run func(*Session) error
 
-	// Companion is what a second process does for Run where Open asks for it.
-	Companion *Companion
+	// Companions are what a second process can do for Run; Open says which one is to.
+	Companions []Companion
 }
 
 // A Companion is a second process beside the filter, see [sandbox.Companion]. The
@@ -52,6 +52,9 @@ type Program struct {
 type Companion struct {
 	Policy sandbox.Policy // of the companion
 	With   sandbox.Policy // of the filter that has it, instead of Program.Policy
+
+	// Hint is what to do where the companion cannot be confined.
+	Hint string
 
 	// Run is called in the companion, when it is locked in. It returns when the
 	// filter has ended. A message of it does not change the filter's status.
@@ -72,24 +75,24 @@ type First struct {
 
 	// Companion is nil, or what the companion is to have; its Blob is not used.
 	Companion *sandbox.Handoff
+	Which     int // of Program.Companions
 }
 
 // Main runs the program and returns its exit status. In the first start it
 // returns only if there is nothing to run or something failed.
 func Main(p *Program) int {
 	m := messages{name: p.Name}
-	switch sandbox.Started() {
-	case sandbox.SecondStart:
+	switch role, which := sandbox.Started(); {
+	case role == sandbox.FirstStart:
+	case role == sandbox.SecondStart:
 		return second(p, p.Policy, m)
-	case sandbox.WithCompanion, sandbox.CompanionItself:
-		if p.Companion == nil {
-			m.print("", 0, "sandbox: environment: this program has no companion")
-			return ExitSandbox
-		}
-		if sandbox.Started() == sandbox.CompanionItself {
-			return beside(p, m)
-		}
-		return second(p, p.Companion.With, m)
+	case which < 0 || which >= len(p.Companions):
+		m.print("", 0, "sandbox: environment: this program has no such companion")
+		return ExitSandbox
+	case role == sandbox.CompanionItself:
+		return beside(p, &p.Companions[which], m)
+	default:
+		return second(p, p.Companions[which].With, m)
 	}
 	done, err := parseArgs(p, args())
 	if err != nil {
@@ -140,11 +143,15 @@ func first(p *Program, m messages) int {
 	policy := p.Policy
 	h := sandbox.Handoff{Inputs: f.Inputs, Folders: f.Folders, Blob: known}
 	if c := f.Companion; c != nil {
-		policy = p.Companion.With
+		policy = p.Companions[f.Which].With
 		c.Blob = known
-		h.Companion = &sandbox.Companion{Policy: p.Companion.Policy, Handoff: *c}
+		h.Companion = &sandbox.Companion{Policy: p.Companions[f.Which].Policy, Handoff: *c, Which: f.Which}
 	}
 	err = sandbox.Enter(policy, h, mode)
+	var beside *sandbox.CompanionError
+	if errors.As(err, &beside) && p.Companions[f.Which].Hint != "" {
+		err = WithHint(err, p.Companions[f.Which].Hint)
+	}
 	f.Fatal("", err)
 	return ExitSandbox
 }
@@ -163,13 +170,13 @@ func (m *messages) lock(policy sandbox.Policy, f Flags) (*sandbox.Inside, error)
 }
 
 // beside is the second start of the companion.
-func beside(p *Program, m messages) int {
-	inside, err := m.lock(p.Companion.Policy, p.Flags)
+func beside(p *Program, c *Companion, m messages) int {
+	inside, err := m.lock(c.Policy, p.Flags)
 	if err != nil {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
-	if err := p.Companion.Run(&Beside{m, inside}); err != nil {
+	if err := c.Run(&Beside{m, inside}); err != nil {
 		m.Fatal("", err)
 		return ExitFatal
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	seccomp "github.com/seccomp/libseccomp-golang"
+	"golang.org/x/sys/unix"
 
 	"github.com/sl-suite/sl/lib/sandbox/policy"
 )
@@ -17,9 +18,13 @@ var architectures = map[string]seccomp.ScmpArch{
 }
 
 // compile returns the program of p: allow what is listed, kill the process at
-// anything else and at any call of a foreign architecture.
+// anything else (or the other way round) and at any call of a foreign architecture.
 func compile(p policy.Policy, arch string) ([]byte, error) {
-	f, err := seccomp.NewFilter(seccomp.ActKillProcess)
+	listed, other := seccomp.ActAllow, seccomp.ActKillProcess
+	if p.Deny {
+		listed, other = other, listed
+	}
+	f, err := seccomp.NewFilter(other)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +45,21 @@ func compile(p policy.Policy, arch string) ([]byte, error) {
 		}
 		// Exact: a rule that cannot be expressed as it stands is an error.
 		if len(c.When) == 0 {
-			err = f.AddRuleExact(nr, seccomp.ActAllow)
+			err = f.AddRuleExact(nr, listed)
 		} else {
-			err = f.AddRuleConditionalExact(nr, seccomp.ActAllow, conditions(c.When))
+			err = f.AddRuleConditionalExact(nr, listed, conditions(c.When))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s (%s): %w", c.Name, c.Why, err)
+		}
+	}
+	for _, name := range p.Unknown {
+		nr, err := seccomp.GetSyscallFromName(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if err := f.AddRuleExact(nr, seccomp.ActErrno.SetReturnCode(int16(unix.ENOSYS))); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return export(f)

@@ -23,5 +23,5 @@ func Open(arch string) Policy {
 	} {
 		calls = append(calls, onDescriptors(filesEnd, c)...)
 	}
-	return Policy{"open", calls}
+	return Policy{Name: "open", Calls: calls}
 }

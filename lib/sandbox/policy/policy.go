@@ -18,12 +18,18 @@ package policy
 
 // A Policy is the whole list of one kind of program.
 type Policy struct {
-	Name  string // pure, read, follow, open, write or wait
+	Name  string // pure, read, follow, open, write, wait or run
 	Calls []Call
+	// Deny turns the list round: what is listed ends the process, all else is
+	// allowed. It is for the one kind that executes programs which are not ours.
+	Deny bool
+	// Unknown are calls that the kernel is to seem not to know (ENOSYS), for which
+	// every program has another way.
+	Unknown []string
 }
 
-// A Call allows one system call where all of its conditions hold. Several lines
-// for one call are alternatives.
+// A Call allows one system call where all of its conditions hold, or with
+// Policy.Deny forbids it there. Several lines for one call are alternatives.
 type Call struct {
 	Name string // as in the kernel's tables for x86-64
 	Why  string
@@ -50,7 +56,7 @@ const (
 
 // All lists the policies for an architecture (Go's name for it), in a fixed order.
 func All(arch string) []Policy {
-	return []Policy{Pure(), Read(), Follow(), Open(arch), Write(arch), Wait()}
+	return []Policy{Pure(), Read(), Follow(), Open(arch), Write(arch), Wait(), Run()}
 }
 
 func is(arg uint, v uint64) Cond     { return Cond{Arg: arg, Op: Equal, Value: v} }

@@ -6,5 +6,5 @@ const inputsEnd = 2048
 // Read is a program that reads files which were opened for it: sl-read.
 func Read() Policy {
 	calls := append(core(), Call{"read", "the stream", []Cond{is(0, stdin)}})
-	return Policy{"read", append(calls, onDescriptors(inputsEnd, Call{"read", "an input", nil})...)}
+	return Policy{Name: "read", Calls: append(calls, onDescriptors(inputsEnd, Call{"read", "an input", nil})...)}
 }

@@ -7,7 +7,7 @@ const lastSignal = 64
 // child does the work in namespaces. It reads and writes nothing; it learns how
 // the child ended and ends the same way.
 func Wait() Policy {
-	return Policy{"wait", append(core(),
+	return Policy{Name: "wait", Calls: append(core(),
 		Call{"wait4", "how the child ended; no usage of resources", []Cond{is(3, 0)}},
 		Call{"kill", "itself, by the child's signal; a second filter keeps it from others", []Cond{atMost(1, lastSignal)}},
 	)}

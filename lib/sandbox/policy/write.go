@@ -41,5 +41,5 @@ func Write(arch string) Policy {
 	} {
 		calls = append(calls, onDescriptors(allEnd, c)...)
 	}
-	return Policy{"write", calls}
+	return Policy{Name: "write", Calls: calls}
 }
