@@ -176,6 +176,11 @@ func beside(p *Program, c *Companion, m messages) int {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
+	if p.Flags.common().Sandbox == "report" {
+		inside.Send([]byte(report("companion: ", inside.Layers)), -1)
+		inside.Wait()
+		return ExitOK
+	}
 	if err := c.Run(&Beside{m, inside}); err != nil {
 		m.Fatal("", err)
 		return ExitFatal
@@ -191,7 +196,7 @@ func second(p *Program, policy sandbox.Policy, m messages) int {
 	}
 	common := p.Flags.common()
 	if common.Sandbox == "report" {
-		return m.output(report(inside.Layers))
+		return m.output(report("", inside.Layers) + companionReport(inside))
 	}
 	s := &Session{messages: m, Inside: inside, Out: NewOutput(1), partial: common.Partial}
 	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
@@ -203,9 +208,24 @@ func second(p *Program, policy sandbox.Policy, m messages) int {
 	return s.finish(p.Run(s))
 }
 
-func report(layers []sandbox.Layer) string {
+// companionReport is what the companion says of itself, where there is one.
+func companionReport(inside *sandbox.Inside) string {
+	if inside.Socket < 0 {
+		return ""
+	}
+	b := make([]byte, 64<<10)
+	n, err := read(inside.Socket, b)
+	if err != nil || n == 0 {
+		return "companion: not there\n"
+	}
+	return string(b[:n])
+}
+
+// report says which layers are in force, a line each that begins with prefix.
+func report(prefix string, layers []sandbox.Layer) string {
 	var text []byte
 	for _, l := range layers {
+		text = append(text, prefix...)
 		text = append(text, l.Name...)
 		if l.On {
 			text = append(text, ": in force"...)

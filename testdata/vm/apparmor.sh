@@ -43,6 +43,8 @@ for run in '' "$user" "all"; do
 	[ "$all" ] || for p in read parse apparmor iptables write; do
 		check 0 "${run}sl-$p --sandbox=report </dev/null | grep -q 'apparmor: in force'"
 	done
+	[ "$all" ] || check 0 "${run}sl-write --sandbox=report /etc/nftables.d/sl.nft </dev/null | grep -q 'companion: apparmor: in force'"
+	[ "$all" ] || check 0 "${run}sl-read -f --sandbox=report /logs/ubuntu-syslog | grep -q 'companion: apparmor: in force'"
 	check 0 "sl-read /logs/audit.log | ${run}sl-parse $all | ${run}sl-apparmor $all -r | grep -q 'profile \"firefox\"'"
 	check 0 "${run}sl-read $all /logs/ubuntu-syslog | ${run}sl-parse $all 2>/dev/null | ${run}sl-iptables $all -r | grep -q 'dport 22 accept'"
 	check 0 "sl-read /logs/audit.log | ${run}sl-parse $all | ${run}sl-apparmor $all >/tmp/rules"
