@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -56,6 +57,7 @@ func Lock(p Policy) (*Inside, error) {
 	if err := shut(p, o, instructions(k.program)); err != nil {
 		return nil, err
 	}
+	runtime.GOMAXPROCS(maxProcs())
 	return in, nil
 }
 

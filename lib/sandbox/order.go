@@ -70,8 +70,8 @@ func parseOrder(s string) (order, error) {
 func (o order) environment() []string {
 	return []string{
 		marker + "=" + o.String(),
-		"TZ=",                                    // local time is UTC; else its first use opens /etc/localtime
-		"GOMAXPROCS=" + strconv.Itoa(maxProcs()), // fits into NPROC, and no file is read for it
+		"TZ=",          // local time is UTC; else its first use opens /etc/localtime
+		"GOMAXPROCS=1", // until Lock is done: fewer threads to start with
 		// No prctl(PR_SET_VMA) to name mappings, no reading of cgroup files.
 		"GODEBUG=decoratemappings=0,containermaxprocs=0,updatemaxprocs=0",
 	}
