@@ -1,54 +1,80 @@
 package apparmor
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestDanger(t *testing.T) {
 	for text, want := range map[string]struct {
 		level uint8
 		why   string
 	}{
-		`"/srv/x" r,`:                          {1, "reads a file"},
-		`"/srv/x" w,`:                          {2, "writes a file"},
-		`"/srv/x" ix,`:                         {3, "runs a program"},
-		`"/srv/x" px,`:                         {5, "runs a program in another profile with an environment that the caller chose"},
-		`"/srv/x" Ux,`:                         {10, "runs a program without confinement"},
-		`"/srv/x" PUx,`:                        {9, "runs a program without confinement where the profile is missing"},
-		`"/srv/x" wix,`:                        {7, "writes and runs the same file"},
-		`"/srv/x" wm,`:                         {7, "writes and runs the same file"},
-		`"/etc/passwd" r,`:                     {1, "reads a file"},
-		`"/etc/passwd" w,`:                     {9, "writes the users"},
-		`"/etc/shadow" r,`:                     {7, "reads the passwords"},
-		`owner "/etc/apparmor.d/x" w,`:         {10, "writes the AppArmor policy"},
-		`"/boot/vmlinuz" w,`:                   {9, "writes what the system boots"},
-		`"/usr/bin/sudo" Px,`:                  {6, "runs a setuid program"},
-		`"/bin/bash" ix,`:                      {4, "runs a shell"},
-		`"/home/u/.ssh/id_rsa" r,`:             {8, "reads the keys of a user"},
-		`"/**" rwix,`:                          {10, "writes the AppArmor policy"},
-		`"/**" r,`:                             {9, "reads the memory"},
-		`"/usr/bin/python3.11" ix,`:            {4, "runs an interpreter"},
-		`"/etc/*" r,`:                          {8, "reads the keys of the host"},
-		`"/srv/*" rw,`:                         {2, "writes a file"},
-		`"/srv/x/.ssh/*" w,`:                   {9, "writes the keys of a user"},
-		`"/srv/id_rsa" r,`:                     {8, "reads the keys of a user"},
-		`"/srv/**" r,`:                         {8, "reads the keys of a user"},
-		`"@{HOME}/.cache/x" rw,`:               {6, "writes the files of root"},
-		`"/etc/**" w,`:                         {10, "writes the AppArmor policy"},
-		`"@{HOME}/.ssh/*" r,`:                  {8, "reads the keys of root"},
-		`"@{PROC}/@{pid}/status" r,`:           {1, "reads a file"},
-		`"@{nosuch}" w,`:                       {10, "writes the AppArmor policy"},
-		`link "/tmp/x" -> "/etc/shadow",`:      {9, "writes the passwords"},
-		`capability mac_admin,`:                {10, "changes the AppArmor policy"},
-		`capability sys_nice,`:                 {2, "changes priorities"},
-		`change_profile -> "unconfined",`:      {10, "leaves its confinement"},
-		`change_profile -> "**",`:              {10, "leaves its confinement"},
-		`change_profile -> "other",`:           {5, "changes to another profile"},
-		`ptrace (trace) peer="unconfined",`:    {9, "takes over processes that are not confined"},
-		`ptrace (read) peer="x",`:              {4, "reads the state of processes of another profile"},
-		`ptrace (tracedby) peer="x",`:          {3, "is traced"},
-		`signal (send) set=(kill) peer="un*",`: {4, "signals processes that are not confined"},
-		`network inet raw,`:                    {6, "forges and reads packets"},
-		`network netlink raw,`:                 {4, "talks to the kernel by netlink"},
-		`deny "/**" rwx,`:                      {0, "denies"},
+		`"/srv/x" r,`:                             {1, "reads a file"},
+		`"/srv/x" w,`:                             {2, "writes a file"},
+		`"/srv/x" ix,`:                            {3, "runs a program"},
+		`"/srv/x" px,`:                            {5, "runs a program in another profile with an environment that the caller chose"},
+		`"/srv/x" Ux,`:                            {10, "runs a program without confinement"},
+		`"/srv/x" PUx,`:                           {9, "runs a program without confinement where the profile is missing"},
+		`"/srv/x" wix,`:                           {7, "writes and runs the same file"},
+		`"/srv/x" wm,`:                            {7, "writes and runs the same file"},
+		`"/etc/passwd" r,`:                        {1, "reads a file"},
+		`"/etc/passwd" w,`:                        {9, "writes the users"},
+		`"/etc/shadow" r,`:                        {7, "reads the passwords"},
+		`owner "/etc/apparmor.d/x" w,`:            {10, "writes the AppArmor policy"},
+		`"/boot/vmlinuz" w,`:                      {9, "writes what the system boots"},
+		`"/usr/bin/sudo" Px,`:                     {6, "runs a setuid program"},
+		`"/bin/bash" ix,`:                         {4, "runs a shell"},
+		`"/home/u/.ssh/id_rsa" r,`:                {8, "reads the keys of a user"},
+		`"/**" rwix,`:                             {10, "writes the AppArmor policy"},
+		`"/**" r,`:                                {9, "reads the memory"},
+		`"/usr/bin/python3.11" ix,`:               {4, "runs an interpreter"},
+		`"/etc/*" r,`:                             {8, "reads the keys of the host"},
+		`"/srv/*" rw,`:                            {2, "writes a file"},
+		`"/srv/x/.ssh/*" w,`:                      {9, "writes the keys of a user"},
+		`"/srv/id_rsa" r,`:                        {8, "reads the keys of a user"},
+		`"/srv/**" r,`:                            {8, "reads the keys of a user"},
+		`"@{HOME}/.cache/x" rw,`:                  {6, "writes the files of root"},
+		`"/etc/**" w,`:                            {10, "writes the AppArmor policy"},
+		`"@{HOME}/.ssh/*" r,`:                     {8, "reads the keys of a user"},
+		`owner "@{HOME}/.ssh/*" r,`:               {8, "reads the keys of a user"},
+		`owner "@{HOME}/.gnupg/x" r,`:             {8, "reads the keys of a user"},
+		`owner "@{HOME}/**" rw,`:                  {9, "writes the keys of a user"},
+		`owner "@{HOME}/**" r,`:                   {8, "reads the keys of a user"},
+		`owner "@{HOME}/*" w,`:                    {9, "writes what a user's login runs"},
+		`owner "@{HOME}/.bashrc" w,`:              {9, "writes what a user's login runs"},
+		`owner "/home/u/.bashrc" w,`:              {9, "writes what a user's login runs"},
+		`owner "/home/u/.bashrc" r,`:              {2, "reads the files of its user"},
+		`owner "/home/u/.bash_history" r,`:        {5, "reads what a user has typed"},
+		`owner "@{HOME}/.config/autostart/*" w,`:  {9, "writes what a user's login runs"},
+		`owner "/root/.config/systemd/user/x" w,`: {9, "writes what a user's login runs"},
+		`owner "@{HOME}/.mozilla/x/y" r,`:         {6, "reads the passwords of a user"},
+		`owner "@{HOME}/.cache/foo" r,`:           {2, "reads the files of its user"},
+		`owner "@{HOME}/.cache/foo" rw,`:          {3, "writes the files of its user"},
+		`owner "@{HOME}/.cache/*" rw,`:            {3, "writes the files of its user"},
+		`owner "@{run}/user/@{uid}/bus" rw,`:      {2, "writes a file"},
+		`"/home/u/x" r,`:                          {3, "reads the files of a user"},
+		`owner "/root/x" rw,`:                     {3, "writes the files of its user"},
+		`"/root/x" rw,`:                           {6, "writes the files of root"},
+		`"@{PROC}/@{pid}/status" r,`:              {1, "reads a file"},
+		`"@{nosuch}" w,`:                          {10, "writes the AppArmor policy"},
+		`link "/tmp/x" -> "/etc/shadow",`:         {9, "writes the passwords"},
+		`capability mac_admin,`:                   {10, "changes the AppArmor policy"},
+		`capability sys_nice,`:                    {2, "changes priorities"},
+		`change_profile -> "unconfined",`:         {10, "leaves its confinement"},
+		`change_profile -> "**",`:                 {10, "leaves its confinement"},
+		`change_profile -> "other",`:              {5, "changes to another profile"},
+		`ptrace (trace) peer="unconfined",`:       {9, "takes over processes that are not confined"},
+		`ptrace (read) peer="x",`:                 {4, "reads the state of processes of another profile"},
+		`ptrace (tracedby) peer="x",`:             {3, "is traced"},
+		`signal (send) set=(kill) peer="un*",`:    {4, "signals processes that are not confined"},
+		`network inet raw,`:                       {6, "forges and reads packets"},
+		`network netlink raw,`:                    {4, "talks to the kernel by netlink"},
+		`deny "/**" rwx,`:                         {0, "denies"},
 		`dbus (send) bus=system path="/o" interface="org.freedesktop.systemd1.Manager" member="ListUnits" peer=(label="unconfined"),`: {4, "sends messages"},
 		`dbus (send) bus=system path="/o" interface="org.freedesktop.systemd1.Manager" member="StartUnit" peer=(label="unconfined"),`: {8, "tells the service manager what to run"},
 	} {
@@ -63,24 +89,58 @@ func TestDanger(t *testing.T) {
 	}
 }
 
-// The tables are of use only if each of their lines is right.
+// The tables are of use only if each of their lines is right, and can be met.
 func TestDangerTables(t *testing.T) {
 	for _, name := range capabilities.words {
-		if _, ok := capabilityDangers[name]; !ok {
+		if level, why := Danger(Rule{Body: Capability{Name: name}}); level == 8 && strings.Contains(why, "not known") {
 			t.Errorf("capability %s has no danger", name)
 		}
 	}
-	if len(capabilityDangers) != len(capabilities.words) {
-		t.Error("a danger of no capability")
+	hit := make(map[string]bool)
+	for _, text := range slices.Concat(dangerTexts, texts(parseAll(t, canonicalTexts()))) {
+		r, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		level, why := Danger(r)
+		hit[fmt.Sprint(r.Body.Class(), level, why)] = true
+	}
+	last := make(map[Class]bool)
+	for _, d := range classDangers {
+		if last[d.class] {
+			t.Errorf("%s %q stands behind a row for all of them", d.class, d.when)
+		}
+		last[d.class] = d.when == ""
+		if d.class != ClassCapability && !hit[fmt.Sprint(d.class, d.level, d.why)] {
+			t.Errorf("%s %q: no rule has it", d.class, d.when)
+		}
+		for _, word := range strings.Fields(d.when) {
+			attr, pattern, ok := strings.Cut(word, "=")
+			if !ok || !slices.Contains(attributes[d.class], attr) {
+				t.Errorf("%s %q: no attribute %q", d.class, d.when, attr)
+			}
+			if p := (Pattern{strings.TrimPrefix(pattern, "=")}); p.text != "" && p.check() != nil {
+				t.Errorf("%s %q: %v", d.class, d.when, p.check())
+			}
+		}
+	}
+	for class := ClassRlimit; class < ClassFile; class++ {
+		if !last[class] {
+			t.Errorf("%s has no row for all other rules", class)
+		}
 	}
 	for _, d := range pathDangers {
-		p := Pattern{d.pattern}
+		pattern := strings.TrimPrefix(strings.TrimPrefix(d.pattern, "owner "), "other ")
+		p := Pattern{pattern}
 		if err := p.check(); err != nil || !p.isPath() {
 			t.Errorf("%s: %v", d.pattern, err)
 		}
 		if max(d.read, d.write, d.exec) > 10 || d.read+d.write+d.exec == 0 || d.read > d.write && d.write != 0 {
 			t.Errorf("%s: levels %d, %d, %d", d.pattern, d.read, d.write, d.exec)
 		}
+	}
+	if len(execDangers) != len(execNames) {
+		t.Error("a mode of execution has no danger")
 	}
 	for name, value := range variables {
 		if _, err := Variable(name); err != nil {
@@ -92,6 +152,81 @@ func TestDangerTables(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The manual page names rules of every level.
+func TestDangerInPage(t *testing.T) {
+	page, err := os.ReadFile("../../man/sl-apparmor.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(page), "\n.Ss Danger\n")
+	section, _, _ = strings.Cut(section, "\n.Ss ")
+	levels := make(map[uint8]bool)
+	for _, row := range regexp.MustCompile(`(?m)^\.It (\d+) Ta Ql (.+)$`).FindAllStringSubmatch(section, -1) {
+		r, err := Parse(strings.ReplaceAll(row[2], `\(dq`, `"`))
+		if err != nil {
+			t.Errorf("%s: %v", row[2], err)
+			continue
+		}
+		level, why := Danger(r)
+		if fmt.Sprint(level) != row[1] {
+			t.Errorf("%s has danger %d (%s), the page says %s", r.Text(), level, why, row[1])
+		}
+		levels[level] = true
+	}
+	if len(levels) != 10 {
+		t.Errorf("the page has rules of the levels %v, want 1 to 10", levels)
+	}
+}
+
+// attributes are what conditions may ask for.
+var attributes = map[Class][]string{
+	ClassCapability: {"capability"}, ClassNetwork: {"family", "sock_type"}, ClassUnix: {"access", "peer_label"},
+	ClassSignal: {"access", "peer"}, ClassPtrace: {"access", "peer"}, ClassMount: {"options"}, ClassChangeProfile: {"stack", "to"},
+	ClassDBus: {"access", "bus", "member", "peer_name", "interface"}, ClassIOUring: {"access"},
+}
+
+// dangerTexts are rules of levels that none of the others has.
+var dangerTexts = []string{
+	`unix (connect) type=stream,`, `ptrace (read) peer="unconfined",`, `ptrace (trace) peer="x",`, `ptrace (trace) peer="unconfined",`,
+	`ptrace (read) peer="x",`, `change_profile -> "unconfined",`,
+	`dbus (send) bus=system path="/" interface="org.freedesktop.systemd1.Manager" member="StartUnit" peer=(label="x"),`,
+	`network netlink raw,`, `dbus (receive) bus=system path="/" interface="a.b" member="M" peer=(label="l"),`,
+	`dbus (send) bus=system path="/" interface="org.freedesktop.PackageKit.Transaction" member="InstallPackages" peer=(label="x"),`,
+}
+
+func canonicalTexts() (list []string) {
+	for _, c := range canonical {
+		list = append(list, c.text)
+	}
+	return list
+}
+
+// An index that misses a row would make a rule look harmless.
+func TestDangerIndexFindsEveryRow(t *testing.T) {
+	for i := range pathRows().rows {
+		row := &pathRows().rows[i]
+		path := strings.ReplaceAll(strings.ReplaceAll(row.text(), "**", "x"), "*", "x")
+		if !slices.Contains(slices.Collect(pathRows().below(Pattern{path})), row) {
+			t.Errorf("%s is not looked at for %s", row.text(), path)
+		}
+		f := File{Owner: row.owned, Path: Pattern{path}, Access: Read | Write, Exec: IX}
+		if level, _ := f.danger(); level < max(row.read, row.write, row.exec) {
+			t.Errorf("%s: danger %d, want that of %s", path, level, row.text())
+		}
+	}
+}
+
+func (row *pathRow) text() (text string) {
+	for _, t := range row.tokens {
+		if t.kind == literalByte {
+			text += string(t.c)
+		} else {
+			text += t.text()
+		}
+	}
+	return text
 }
 
 func BenchmarkDanger(b *testing.B) {

@@ -1,43 +1,146 @@
 package apparmor
 
 import (
+	"iter"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// Levels of files that are nothing special.
-const (
-	readDanger  = 1
-	writeDanger = 2
-	// codeDanger: what the process writes, it can run.
-	codeDanger = 7
-)
+func (f File) danger() (level uint8, why string) {
+	raise := func(l uint8, w, what string) {
+		if l > level {
+			level, why = l, w+what
+		}
+	}
+	access, exec := f.Access, f.Exec != NoExec && f.Exec != DenyExec
+	if exec {
+		access |= execute
+	}
+	for i := range fileDangers {
+		if d := &fileDangers[i]; access&d.any != 0 && (d.and == 0 || access&d.and != 0) {
+			raise(d.level, d.why, "")
+		}
+	}
+	raise(execDangers[f.Exec].level, execDangers[f.Exec].why, "")
+	read, write := access&reading != 0, access&writing != 0
 
-// pathMatcher is the pattern of one of the pathDangers, taken apart. A path that
-// it matches has the three literal texts, which most paths have not.
-type pathMatcher struct {
+	path := pathMeeter{pattern: f.Path}
+	path.literal, path.one = f.Path.Literal()
+	path.folder = !path.one && f.Path.isAllSiblings()
+	for row := range pathRows().below(f.Path) {
+		useful := read && row.read > level || write && row.write > level || exec && row.exec > level
+		if !useful || row.owned && !f.Owner || row.others && f.Owner || !path.meets(row) {
+			continue
+		}
+		if read {
+			raise(row.read, "reads ", row.what)
+		}
+		if write {
+			raise(row.write, "writes ", row.what)
+		}
+		if exec {
+			raise(row.exec, "runs ", row.what)
+		}
+	}
+	return level, why
+}
+
+// pathRow is one of the pathDangers taken apart. A path that it matches has the
+// three literal texts, which most paths have not.
+type pathRow struct {
+	*pathDanger
 	tokens              []token
 	head, inside, final string
 	anywhere            bool // in whatever folder it is
+	owned, others       bool // only for rules with owner, only for those without
 }
 
-var pathMatchers = func() []pathMatcher {
-	list := make([]pathMatcher, len(pathDangers))
-	for i, d := range pathDangers {
-		m := &list[i]
-		m.tokens, _ = Pattern{d.pattern}.tokens()
-		parts := strings.FieldsFunc(d.pattern, func(r rune) bool { return r == '*' })
-		m.anywhere = strings.HasPrefix(d.pattern, "/**/") && d.exec == 0
-		m.head = parts[0]
-		m.inside = slices.MaxFunc(parts, func(a, b string) int { return len(a) - len(b) })
-		if !strings.HasSuffix(d.pattern, "*") {
-			m.final = parts[len(parts)-1]
+// pathTable is the pathDangers, found by the first name of a path.
+type pathTable struct {
+	rows    []pathRow
+	byFirst map[string][]int // places in rows of those for "/name/..."
+	rest    []int            // the same for any other name
+}
+
+// pathRows is made when the danger of a file is first asked for.
+var pathRows = sync.OnceValue(func() *pathTable {
+	t := &pathTable{byFirst: make(map[string][]int)}
+	for i := range pathDangers {
+		d := &pathDangers[i]
+		pattern, owned := strings.CutPrefix(d.pattern, "owner ")
+		pattern, others := strings.CutPrefix(pattern, "other ")
+		patterns := []string{pattern}
+		if below, ok := strings.CutPrefix(pattern, "@{HOME}"); ok {
+			patterns = []string{"/home/*" + below, "/root" + below}
+		}
+		for _, pattern := range patterns {
+			row := newPathRow(pattern)
+			row.pathDanger, row.owned, row.others = d, owned, others
+			t.rows = append(t.rows, row)
+			if name, ok := firstName(row.head); ok {
+				t.byFirst[name] = nil
+			}
 		}
 	}
-	return list
-}()
+	for i := range t.rows {
+		if name, ok := firstName(t.rows[i].head); ok {
+			t.byFirst[name] = append(t.byFirst[name], i)
+			continue
+		}
+		t.rest = append(t.rest, i)
+		for name := range t.byFirst {
+			t.byFirst[name] = append(t.byFirst[name], i)
+		}
+	}
+	return t
+})
 
-// pathMeeter says which of the pathDangers the names of a pattern can be among.
+func newPathRow(pattern string) (row pathRow) {
+	row.tokens, _ = Pattern{pattern}.tokens()
+	parts := strings.FieldsFunc(pattern, func(r rune) bool { return r == '*' })
+	row.anywhere = strings.HasPrefix(pattern, "/**/")
+	row.head = parts[0]
+	row.inside = slices.MaxFunc(parts, func(a, b string) int { return len(a) - len(b) })
+	if !strings.HasSuffix(pattern, "*") {
+		row.final = parts[len(parts)-1]
+	}
+	return row
+}
+
+// firstName returns "name" of "/name/..."; ok is false for another text, and where
+// there are globs, variables or escapes in it.
+func firstName(path string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(path, "/")
+	name, _, slash := strings.Cut(rest, "/")
+	return name, ok && slash && plain(name)
+}
+
+// below returns the rows that can match what p does, in the order of the table.
+func (t *pathTable) below(p Pattern) iter.Seq[*pathRow] {
+	return func(yield func(*pathRow) bool) {
+		name, ok := firstName(p.text)
+		if !ok {
+			for i := range t.rows {
+				if !yield(&t.rows[i]) {
+					return
+				}
+			}
+			return
+		}
+		list, known := t.byFirst[name]
+		if !known {
+			list = t.rest
+		}
+		for _, i := range list {
+			if !yield(&t.rows[i]) {
+				return
+			}
+		}
+	}
+}
+
+// pathMeeter says which of the rows the names of a pattern can be among.
 type pathMeeter struct {
 	pattern  Pattern
 	literal  string // if one
@@ -46,69 +149,15 @@ type pathMeeter struct {
 	expanded [][]token // when it was first needed
 }
 
-func (p *pathMeeter) meets(m *pathMatcher) bool {
-	if p.one && !(strings.HasPrefix(p.literal, m.head) && strings.HasSuffix(p.literal, m.final) && strings.Contains(p.literal, m.inside)) {
+func (p *pathMeeter) meets(row *pathRow) bool {
+	if p.one && !(strings.HasPrefix(p.literal, row.head) && strings.HasSuffix(p.literal, row.final) && strings.Contains(p.literal, row.inside)) {
 		return false
 	}
-	if p.folder && m.anywhere && !strings.Contains(p.pattern.text, m.inside) {
+	if p.folder && row.anywhere && !strings.Contains(p.pattern.text, row.inside) {
 		return false
 	}
 	if p.expanded == nil {
 		p.expanded = p.pattern.expanded()
 	}
-	return slices.ContainsFunc(p.expanded, func(path []token) bool { return meet(path, m.tokens) })
-}
-
-func (f File) danger() (level uint8, why string) {
-	raise := func(l uint8, w, what string) {
-		if l > level {
-			level, why = l, w+what
-		}
-	}
-	read := f.Access&(Read|Mmap) != 0
-	write := f.Access&(Write|Append|MakeLink) != 0
-	if read {
-		raise(readDanger, "reads a file", "")
-	}
-	if f.Access&Lock != 0 {
-		raise(readDanger, "locks a file", "")
-	}
-	if write {
-		raise(writeDanger, "writes a file", "")
-	}
-	exec, execWhy := f.Exec.danger()
-	raise(exec, execWhy, "")
-	if write && (f.Access&Mmap != 0 || f.Exec != NoExec) {
-		raise(codeDanger, "writes and runs the same file", "")
-	}
-	path := pathMeeter{pattern: f.Path}
-	path.literal, path.one = f.Path.Literal()
-	path.folder = !path.one && f.Path.isAllSiblings()
-	for i := range pathDangers {
-		d := &pathDangers[i]
-		useful := read && d.read > level || write && d.write > level || f.Exec != NoExec && d.exec > level
-		if !useful || !path.meets(&pathMatchers[i]) {
-			continue
-		}
-		if read {
-			raise(d.read, "reads ", d.what)
-		}
-		if write {
-			raise(d.write, "writes ", d.what)
-		}
-		if f.Exec != NoExec {
-			raise(d.exec, "runs ", d.what)
-		}
-	}
-	return level, why
-}
-
-// A link is a name for what it is a link to: whoever may write the name, may
-// write the file.
-func (l Link) danger() (uint8, string) {
-	level, why := File{Path: l.Target, Access: Write}.danger()
-	if other, otherWhy := (File{Path: l.Name, Access: Write}).danger(); other > level {
-		return other, otherWhy
-	}
-	return level, why
+	return slices.ContainsFunc(p.expanded, func(path []token) bool { return meet(path, row.tokens) })
 }

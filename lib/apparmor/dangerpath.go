@@ -1,12 +1,61 @@
 package apparmor
 
-// pathDangers are the paths whose access gives away more than one file. A rule
-// has the highest level of all entries that its pattern can match.
-var pathDangers = []struct {
+// What an access does, as far as its danger goes. execute stands beside those of
+// FileAccess for any Exec.
+const (
+	execute = Mmap << 1
+	reading = Read | Mmap
+	writing = Write | Append | MakeLink
+)
+
+// fileDangers are the levels of files that are nothing special: of rules with one
+// of the accesses any and, if there are some, one of and.
+var fileDangers = []struct {
+	any, and FileAccess
+	level    uint8
+	why      string
+}{
+	{reading, 0, 1, "reads a file"},
+	{Lock, 0, 1, "locks a file"},
+	{writing, 0, 2, "writes a file"},
+	{writing, Mmap | execute, 7, "writes and runs the same file"},
+}
+
+// execDangers are the levels of running a program that is nothing special.
+var execDangers = [...]struct {
+	level uint8
+	why   string
+}{
+	NoExec:    {},
+	DenyExec:  {},
+	IX:        {3, "runs a program"},
+	CX:        {3, "runs a program"},
+	CIX:       {3, "runs a program"},
+	PX:        {3, "runs a program"},
+	PIX:       {3, "runs a program"},
+	CXUnsafe:  {5, "runs a program in another profile with an environment that the caller chose"},
+	CIXUnsafe: {5, "runs a program in another profile with an environment that the caller chose"},
+	PXUnsafe:  {5, "runs a program in another profile with an environment that the caller chose"},
+	PIXUnsafe: {5, "runs a program in another profile with an environment that the caller chose"},
+	CUX:       {9, "runs a program without confinement where the profile is missing"},
+	PUX:       {9, "runs a program without confinement where the profile is missing"},
+	CUXUnsafe: {9, "runs a program without confinement where the profile is missing"},
+	PUXUnsafe: {9, "runs a program without confinement where the profile is missing"},
+	UX:        {10, "runs a program without confinement"},
+	UXUnsafe:  {10, "runs a program without confinement"},
+}
+
+// pathDanger is what an access to some paths gives away beside one file.
+type pathDanger struct {
 	pattern           string
 	read, write, exec uint8 // 0: nothing special
 	what              string
-}{
+}
+
+// pathDangers: a rule has the highest level of all rows that its pattern can
+// match. "@{HOME}" stands for the folder of any user, root among them; a row
+// behind "owner " is for rules with owner, one behind "other " for those without.
+var pathDangers = []pathDanger{
 	// What confines.
 	{"/etc/apparmor/**", 0, 10, 0, "the AppArmor policy"},
 	{"/etc/apparmor.d/**", 0, 10, 0, "the AppArmor policy"},
@@ -91,19 +140,11 @@ var pathDangers = []struct {
 	{"/etc/hosts.allow", 0, 7, 0, "who may connect"},
 	{"/etc/ssh/**", 2, 9, 0, "who may log in"},
 	{"/etc/ssh/ssh_host_*", 8, 9, 0, "the keys of the host"},
-	{"/root/.ssh/**", 8, 9, 0, "the keys of root"},
-	{"/home/*/.ssh/**", 8, 9, 0, "the keys of a user"},
 	{"/**/.ssh/**", 8, 9, 0, "the keys of a user"},
 	{"/**/authorized_keys*", 3, 9, 0, "who may log in"},
 	{"/**/id_rsa*", 8, 8, 0, "the keys of a user"},
 	{"/**/id_ed25519*", 8, 8, 0, "the keys of a user"},
-	{"/**/.gnupg/**", 7, 7, 0, "the keys of a user"},
-	{"/home/*/.aws/**", 7, 7, 0, "the keys of a user"},
-	{"/home/*/.kube/**", 7, 7, 0, "the keys of a user"},
-	{"/home/*/.mozilla/**", 6, 6, 0, "the passwords of a user"},
-	{"/home/*/.password-store/**", 7, 7, 0, "the passwords of a user"},
-	{"/**/.netrc", 7, 7, 0, "the passwords of a user"},
-	{"/**/.pgpass", 7, 7, 0, "the passwords of a user"},
+	{"/**/.gnupg/**", 8, 8, 0, "the keys of a user"},
 	{"/etc/ssl/private/**", 8, 8, 0, "the keys of the host"},
 	{"/etc/pki/**/private/**", 8, 8, 0, "the keys of the host"},
 	{"/etc/letsencrypt/**", 7, 8, 0, "the keys of the host"},
@@ -128,12 +169,61 @@ var pathDangers = []struct {
 	{"/etc/profile.d/**", 0, 9, 0, "what every login runs"},
 	{"/etc/bash*", 0, 9, 0, "what every login runs"},
 	{"/etc/zsh/**", 0, 9, 0, "what every login runs"},
-	{"/root/.*", 4, 9, 0, "what root's login runs"},
-	{"/home/*/.bash*", 3, 8, 0, "what a user's login runs"},
-	{"/home/*/.profile", 3, 8, 0, "what a user's login runs"},
-	{"/home/*/.zsh*", 3, 8, 0, "what a user's login runs"},
-	{"/home/*/.config/autostart/**", 2, 8, 0, "what a user's login runs"},
-	{"/home/*/.config/systemd/**", 2, 8, 0, "what a user's login runs"},
+
+	// What the programs of a user keep secret.
+	{"@{HOME}/.pki/**", 7, 7, 0, "the keys of a user"},
+	{"@{HOME}/.local/share/keyrings/**", 8, 8, 0, "the passwords of a user"},
+	{"@{HOME}/.local/share/kwalletd/**", 8, 8, 0, "the passwords of a user"},
+	{"@{HOME}/.password-store/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.netrc", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.pgpass", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.my.cnf", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.git-credentials", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.aws/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.azure/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.config/gcloud/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.config/gh/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.docker/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.kube/**", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.vault-token", 7, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.mozilla/**", 6, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.thunderbird/**", 6, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.config/chromium/**", 6, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.config/google-chrome/**", 6, 7, 0, "the passwords of a user"},
+	{"@{HOME}/.Xauthority", 6, 6, 0, "the key to the screen of a user"},
+	{"@{HOME}/.*_history", 5, 5, 0, "what a user has typed"},
+
+	// What runs as a user and outside of the profile: as good as leaving it.
+	{"@{HOME}/.bash*", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.profile", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.log*", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.z*", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.*shrc", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.x*", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.pam_environment", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/fish/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/autostart/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/autostart-scripts/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/plasma-workspace/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/environment.d/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.config/systemd/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.local/share/systemd/**", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.local/share/dbus-1/**", 0, 9, 0, "what a user's session runs"},
+	{"@{HOME}/.forward", 0, 9, 0, "what mail to a user runs"},
+	{"@{HOME}/.rhosts", 0, 9, 0, "who may log in"},
+	{"@{HOME}/.shosts", 0, 9, 0, "who may log in"},
+	{"@{HOME}/.k5login", 0, 9, 0, "who may log in"},
+	{"@{HOME}/bin/**", 0, 8, 0, "programs that a user runs"},
+	{"@{HOME}/.local/bin/**", 0, 8, 0, "programs that a user runs"},
+	{"@{HOME}/.local/lib/**", 0, 8, 0, "what the programs of a user load"},
+	{"@{HOME}/.local/share/applications/**", 0, 8, 0, "programs that a user runs"},
+	{"@{HOME}/.config/nvim/**", 0, 8, 0, "what an editor runs"},
+	{"@{HOME}/.vim*", 0, 8, 0, "what an editor runs"},
+	{"@{HOME}/.vim/**", 0, 8, 0, "what an editor runs"},
+	{"@{HOME}/.emacs*", 0, 8, 0, "what an editor runs"},
+	{"@{HOME}/.emacs.d/**", 0, 8, 0, "what an editor runs"},
+	{"@{HOME}/.gitconfig", 0, 8, 0, "what git runs"},
+	{"@{HOME}/.config/git/**", 0, 8, 0, "what git runs"},
 
 	// Programs that run as root whoever starts them.
 	{"/**/su", 0, 0, 6, "a setuid program"},
@@ -186,8 +276,9 @@ var pathDangers = []struct {
 
 	// The rest of what an administrator keeps an eye on.
 	{"/etc/**", 0, 7, 0, "the configuration of the system"},
-	{"/root/**", 4, 6, 0, "the files of root"},
-	{"/home/**", 3, 4, 0, "the files of a user"},
+	{"other /root/**", 4, 6, 0, "the files of root"},
+	{"other /home/**", 3, 4, 0, "the files of a user"},
+	{"owner @{HOME}/**", 2, 3, 0, "the files of its user"},
 	{"/var/log/**", 3, 5, 0, "the logs"},
 	{"/proc/*/environ", 4, 0, 0, "the environment of processes"},
 	{"/var/lib/dpkg/**", 0, 8, 0, "what is installed"},

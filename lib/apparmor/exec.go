@@ -45,18 +45,3 @@ func parseExec(letters string) (e Exec, ok bool) {
 
 // hasTarget reports whether the rule may name the profile.
 func (e Exec) hasTarget() bool { return e >= CX && e != UX && e != UXUnsafe }
-
-// danger is that of executing a file that is nothing special.
-func (e Exec) danger() (level uint8, why string) {
-	switch {
-	case e == NoExec || e == DenyExec:
-		return 0, ""
-	case e == UX || e == UXUnsafe:
-		return 10, "runs a program without confinement"
-	case e >= CUX:
-		return 9, "runs a program without confinement where the profile is missing"
-	case e >= CXUnsafe:
-		return 5, "runs a program in another profile with an environment that the caller chose"
-	}
-	return 3, "runs a program"
-}

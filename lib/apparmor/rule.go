@@ -40,8 +40,6 @@ type Body interface {
 	// with the same target.
 	target() Body
 	union(Body) Body
-
-	danger() (level uint8, why string)
 }
 
 // Class says which kind of access a rule is about. The order is the one in
