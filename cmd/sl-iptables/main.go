@@ -3,9 +3,11 @@ package main
 
 import (
 	"errors"
+	"iter"
 	"net/netip"
 	"os"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/sl-suite/sl/lib/netfilter"
@@ -102,13 +104,22 @@ func (f *flags) run(s *stage.Session) error {
 		},
 	}
 	if f.Raw {
-		g.Text = nfpolicy.AppendText
+		g.Text = func(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]byte] {
+			return slices.Values([][]byte{nfpolicy.AppendText(nil, slices.Collect(rules), slices.Collect(notes))})
+		}
 	}
 	return g.Run(s, f.Empty)
 }
 
 // proposer makes the methods of the two generators alike.
 type proposer struct{ *nfpolicy.Proposer }
+
+func (p proposer) Rules() (iter.Seq[record.Rule], error) {
+	rules, err := p.Proposer.Rules()
+	return slices.Values(rules), err
+}
+
+func (p proposer) Notes() iter.Seq[record.Note] { return slices.Values(p.Proposer.Notes()) }
 
 func (p proposer) AddNote(n *record.Note) error {
 	p.Proposer.AddNote(n)

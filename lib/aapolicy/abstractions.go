@@ -21,39 +21,24 @@ const (
 type useful struct {
 	*installed.Profile
 	replaces, brings int
-	evidence         record.Evidence
+	evidence         evidence
 }
 
-// abstractions notes, for every installed profile, which abstractions would
-// replace some of its rules, and how many other rules they bring. Which of them
-// is right is for a person to say: one that fits may well be meant for something
-// else.
-func (res *result) abstractions() {
-	policy := res.proposer.options.Policy
-	if policy == nil || res.proposer.options.Exact {
+// abstractions notes which abstractions would replace some of the rules of an
+// installed profile, and how many other rules they bring. Which of them is right
+// is for a person to say: one that fits may well be meant for something else.
+func (r *profileResult) abstractions() {
+	if r.in == nil || r.proposer.options.Exact || len(r.rules) < minAbstraction {
 		return
 	}
-	for from := 0; from < len(res.rules); {
-		profile, to := res.rules[from].profile, from
-		for to < len(res.rules) && res.rules[to].profile == profile {
-			to++
-		}
-		if to-from >= minAbstraction && policy.Profile(profile) != nil {
-			res.proposeAbstractions(profile, res.rules[from:min(to, from+maxCompared)])
-		}
-		from = to
-	}
-}
-
-func (res *result) proposeAbstractions(profile string, rules []proposed) {
 	var list []useful
-	for _, a := range res.proposer.options.Policy.Abstractions() {
+	for _, a := range r.proposer.options.Policy.Abstractions() {
 		u := useful{Profile: a}
 		var by []*installed.Rule
-		for i := range rules {
-			if d := a.Decide(rules[i].rule); d.State == installed.Allowed {
+		for _, rule := range r.rules[:min(len(r.rules), maxCompared)] {
+			if d := a.Decide(rule.rule); d.State == installed.Allowed {
 				u.replaces++
-				u.evidence.Merge(rules[i].evidence)
+				u.evidence.take(&rule.evidence)
 				for _, r := range d.By {
 					if !slices.Contains(by, r) {
 						by = append(by, r)
@@ -69,10 +54,10 @@ func (res *result) proposeAbstractions(profile string, rules []proposed) {
 		return cmp.Or(cmp.Compare(b.replaces, a.replaces), cmp.Compare(a.brings, b.brings), cmp.Compare(a.Name, b.Name))
 	})
 	for _, u := range list[:min(len(list), maxAbstractions)] {
-		res.note(noteKey{
-			kind: abstractionNote, lang: record.AppArmor, profile: profile,
+		r.note(noteKey{
+			kind: abstractionNote, lang: record.AppArmor, profile: r.name,
 			text: fmt.Sprintf("<%s> would replace %d of these rules, and bring %d others", u.Name, u.replaces, u.brings),
 			hint: "include it in the profile, if it is meant for such a program",
-		}, &u.evidence)
+		}).take(&u.evidence)
 	}
 }

@@ -23,7 +23,7 @@ func BenchmarkResult(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				AppendText(nil, p.Rules(), p.Notes())
+				textOf(allRules(p), allNotes(p))
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n+1), "ns/denial")
 		})

@@ -1,6 +1,9 @@
 package aapolicy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // bounded is a map of at most max keys: those that come first in their order,
 // however many were added and in whatever order. Once a key has been left out it
@@ -49,15 +52,7 @@ func (b *bounded[K, V]) trim() {
 	for key := range b.entries {
 		places = append(places, place{b.order(key), key})
 	}
-	slices.SortFunc(places, func(x, y place) int {
-		switch {
-		case x.order < y.order:
-			return -1
-		case x.order > y.order:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(places, func(x, y place) int { return strings.Compare(x.order, y.order) })
 	for _, p := range places[b.max:] {
 		delete(b.entries, p.key)
 	}

@@ -80,10 +80,10 @@ func propose(t *testing.T, options aapolicy.Options, log []byte) (rules, notes [
 	if s := p.Stats(); s.Ruled+s.Noted+s.Ignored != n {
 		t.Errorf("%d events, %+v", n, s)
 	}
-	for _, r := range p.Rules() {
+	for r := range p.Rules() {
 		rules = append(rules, r.Profile+": "+r.Text)
 	}
-	for _, n := range p.Notes() {
+	for n := range p.Notes() {
 		notes = append(notes, n.Kind+": "+n.Text)
 	}
 	return rules, notes

@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,21 +22,25 @@ import (
 // Like the text of AppendText it is comments and rules.
 func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 	res := p.finish()
-	keys := slices.Collect(maps.Keys(p.rules.entries))
-	slices.SortFunc(keys, func(a, b ruleKey) int { return strings.Compare(a.order(), b.order()) })
-	byTarget := make(map[ruleKey]*proposed, len(res.rules))
-	for i := range res.rules {
-		r := &res.rules[i]
-		byTarget[ruleKey{r.profile, r.rule.Target()}] = r
-	}
-	for _, key := range keys {
-		wide, made := p.withVariables(key.profile, key.rule)
-		became := find(byTarget, key.profile, wide)
-		if names(text, key.rule) || names(text, wide) || became != nil && names(text, became.rule) {
-			dst = p.appendExplained(dst, key, made, became)
+	byTarget := make(map[target]*proposed)
+	for _, profile := range res.profiles {
+		for i := range profile.rules {
+			r := &profile.rules[i]
+			byTarget[target{profile.name, r.rule.Target()}] = r
 		}
 	}
-	for _, n := range p.Notes() {
+	keys := slices.SortedFunc(maps.Keys(p.rules.entries), func(a, b ruleKey) int {
+		return cmp.Or(cmp.Compare(a.profile, b.profile), cmp.Compare(a.text, b.text))
+	})
+	for _, key := range keys {
+		e := p.rules.entries[key]
+		wide, made := p.withVariables(p.installed(key.profile), e.rule)
+		became := find(byTarget, key.profile, wide)
+		if names(text, e.rule) || names(text, wide) || became != nil && names(text, became.rule) {
+			dst = p.appendExplained(dst, key.profile, e, made, became)
+		}
+	}
+	for n := range p.Notes() {
 		if strings.Contains(n.Text, text) {
 			dst = append(dst, "# profile "...)
 			dst = strconv.AppendQuote(dst, n.Profile)
@@ -44,6 +49,12 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 		}
 	}
 	return dst
+}
+
+// target is what rules that can be one have in common.
+type target struct {
+	profile string
+	rule    apparmor.Rule // as Target gives it
 }
 
 // names reports whether the text is the rule, or the path that it is about.
@@ -66,38 +77,38 @@ func names(text string, r apparmor.Rule) bool {
 
 // find returns the rule of the result that has the target, or else the one for
 // all of its folder; nil when there is none.
-func find(byTarget map[ruleKey]*proposed, profile string, r apparmor.Rule) *proposed {
-	if found := byTarget[ruleKey{profile, r.Target()}]; found != nil {
+func find(byTarget map[target]*proposed, profile string, r apparmor.Rule) *proposed {
+	if found := byTarget[target{profile, r.Target()}]; found != nil {
 		return found
 	}
 	if f, ok := r.Body.(apparmor.File); ok {
 		if all, ok := f.Path.Siblings(); ok {
 			f.Path = all
-			return byTarget[ruleKey{profile, apparmor.Rule{Body: f}.Target()}]
+			return byTarget[target{profile, apparmor.Rule{Body: f}.Target()}]
 		}
 	}
 	return nil
 }
 
-func (p *Proposer) appendExplained(dst []byte, key ruleKey, made []string, became *proposed) []byte {
-	e := p.rules.entries[key]
-	dst = fmt.Appendf(dst, "# profile %q: denied was %s\n", key.profile, key.rule.Text())
-	dst = appendEvidence(dst, &e.evidence)
-	if len(e.evidence.Audits) > 0 {
+func (p *Proposer) appendExplained(dst []byte, profile string, e *ruleEntry, made []string, became *proposed) []byte {
+	dst = fmt.Appendf(dst, "# profile %q: denied was %s\n", profile, e.rule.Text())
+	evidence := e.evidence.full()
+	dst = appendEvidence(dst, &evidence)
+	if len(evidence.Audits) > 0 {
 		dst = append(dst, "  # audit ids"...)
-		for _, id := range e.evidence.Audits {
+		for _, id := range evidence.Audits {
 			dst = append(dst, ' ')
 			dst = appendSafe(dst, id)
 		}
 		dst = append(dst, '\n')
 	}
-	if p.loads.old(key.profile, &e.evidence) {
+	if p.loads.old(profile, &e.evidence) {
 		dst = append(dst, "  # all of it is from before the profile was last loaded\n"...)
 	}
-	level, why := apparmor.Danger(key.rule)
+	level, why := apparmor.Danger(e.rule)
 	dst = appendDanger(dst, &record.Rule{Danger: level, Why: why, Made: made})
-	if policy := p.options.Policy; policy != nil {
-		dst = appendInstalled(dst, policy.Profile(key.profile), key)
+	if p.options.Policy != nil {
+		dst = appendInstalled(dst, p.installed(profile), e.rule)
 	}
 	if became == nil {
 		return append(dst, "  # no rule is proposed for it\n"...)
@@ -108,7 +119,7 @@ func (p *Proposer) appendExplained(dst []byte, key ruleKey, made []string, becam
 }
 
 // appendInstalled appends what the profile has about the same thing.
-func appendInstalled(dst []byte, profile *installed.Profile, key ruleKey) []byte {
+func appendInstalled(dst []byte, profile *installed.Profile, rule apparmor.Rule) []byte {
 	if profile == nil {
 		return append(dst, "  # the profile is not among the installed ones\n"...)
 	}
@@ -117,14 +128,14 @@ func appendInstalled(dst []byte, profile *installed.Profile, key ruleKey) []byte
 		dst = fmt.Appendf(dst, ", its local additions in %q", profile.Local)
 	}
 	dst = append(dst, '\n')
-	switch d := profile.Decide(key.rule); d.State {
+	switch d := profile.Decide(rule); d.State {
 	case installed.Allowed:
 		dst = fmt.Appendf(dst, "  # it allows it by %s\n", places(d.By))
 	case installed.Denied:
 		dst = fmt.Appendf(dst, "  # it denies it by %s\n", places(d.By))
 	default:
 		dst = append(dst, "  # it does not allow all of it\n"...)
-		for _, r := range profile.About(key.rule) {
+		for _, r := range profile.About(rule) {
 			dst = fmt.Appendf(dst, "  # about the same: %s\n", places([]*installed.Rule{r}))
 		}
 	}

@@ -43,7 +43,7 @@ func FuzzAddEvent(f *testing.F) {
 			if err := p.AddEvent(ev); err != nil {
 				t.Fatal(err)
 			}
-			rules, notes := p.Rules(), p.Notes()
+			rules, notes := allRules(p), allNotes(p)
 			if s := p.Stats(); s.Ruled+s.Noted+s.Ignored != 1 || s.Ignored == 0 && len(rules)+len(notes) == 0 {
 				t.Fatalf("%+v", s)
 			}
@@ -52,7 +52,7 @@ func FuzzAddEvent(f *testing.F) {
 					t.Fatalf("%q: %v", r.Text, err)
 				}
 			}
-			text := string(AppendText(nil, rules, notes))
+			text := textOf(rules, notes)
 			if !utf8.ValidString(text) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), record.Unprintable) {
 				t.Fatalf("text %q", text)
 			}

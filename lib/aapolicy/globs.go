@@ -5,12 +5,6 @@ import "github.com/sl-suite/sl/lib/apparmor"
 // globMade is the name of what this file does, in the record of a rule.
 const globMade = "glob"
 
-// folder is the file rules of a profile that are about things in one folder.
-type folder struct {
-	profile string
-	glob    apparmor.File // without accesses
-}
-
 // globs makes of the rules for many files in one folder one rule for the folder:
 // of each access that Options.Glob of them grant or that the rule for the folder,
 // if it came in, grants already. What a rule grants besides stays.
@@ -20,79 +14,77 @@ type folder struct {
 // that would be more dangerous than the most dangerous rule it is made of, so not
 // in a folder that holds secrets. What is run, or mapped to be run, and links are
 // never made wider.
-func (res *result) globs() {
-	least := res.proposer.options.Glob
-	if least <= 0 || res.proposer.options.Exact {
+func (r *profileResult) globs() {
+	least := r.proposer.options.Glob
+	if least <= 0 || r.proposer.options.Exact {
 		return
 	}
-	folders := make(map[folder][]int) // places in res.rules
-	for i := range res.rules {
-		if f, ok := res.rules[i].rule.Body.(apparmor.File); ok && f.Exec == apparmor.NoExec {
+	folders := make(map[apparmor.File][]int) // by the rule for all of the folder, without accesses: places in r.rules
+	for i := range r.rules {
+		if f, ok := r.rules[i].rule.Body.(apparmor.File); ok && f.Exec == apparmor.NoExec {
 			if all, ok := f.Path.Siblings(); ok {
-				key := folder{res.rules[i].profile, apparmor.File{Owner: f.Owner, Path: all}}
-				folders[key] = append(folders[key], i)
+				folder := apparmor.File{Owner: f.Owner, Path: all}
+				folders[folder] = append(folders[folder], i)
 			}
 		}
 	}
-	have := make(map[folder]apparmor.FileAccess)
-	for i := range res.rules {
-		f, ok := res.rules[i].rule.Body.(apparmor.File)
-		key := folder{res.rules[i].profile, apparmor.File{Owner: f.Owner, Path: f.Path}}
-		if _, wanted := folders[key]; ok && wanted {
-			have[key] = f.Access
+	have := make(map[apparmor.File]apparmor.FileAccess)
+	for i := range r.rules {
+		f, ok := r.rules[i].rule.Body.(apparmor.File)
+		folder := apparmor.File{Owner: f.Owner, Path: f.Path}
+		if _, wanted := folders[folder]; ok && wanted {
+			have[folder] = f.Access
 		}
 	}
-	for key, list := range folders {
-		res.glob(key, list, have[key], least)
+	for folder, list := range folders {
+		r.glob(folder, list, have[folder], least)
 	}
-	left := res.rules[:0]
-	for _, r := range res.rules {
-		if r.rule.Body != nil {
-			left = append(left, r)
+	left := r.rules[:0]
+	for _, p := range r.rules {
+		if p.ruleEntry != nil {
+			left = append(left, p)
 		}
 	}
-	res.rules = left
-	res.unite()
+	r.rules = left
+	r.unite()
 }
 
 // glob replaces the rules at the places of the list as far as one for their
-// folder grants the same; those of which nothing is left lose their body.
-func (res *result) glob(key folder, list []int, have apparmor.FileAccess, least int) {
-	glob := key.glob
+// folder grants the same; those of which nothing is left lose their entry.
+func (r *profileResult) glob(glob apparmor.File, list []int, have apparmor.FileAccess, least int) {
 	for _, access := range []apparmor.FileAccess{apparmor.Read, apparmor.Write, apparmor.Append, apparmor.Lock} {
-		if res.widens(key.glob, list, access, least) {
-			glob.Access = glob.Access.Union(access)
+		if r.widens(glob, list, access, least) {
+			have = have.Union(access)
 		}
 	}
-	if glob.Access = glob.Access.Union(have); glob.Access == 0 {
+	if glob.Access = have; have == 0 {
 		return
 	}
+	wide := apparmor.Rule{Body: glob}
+	text := wide.Text()
 	for _, i := range list {
-		r := &res.rules[i]
-		f := r.rule.Body.(apparmor.File)
+		e := r.rules[i].ruleEntry
+		f := e.rule.Body.(apparmor.File)
 		rest := f.Access.Minus(glob.Access)
 		if rest == f.Access {
 			continue
 		}
-		wide := *r
-		wide.rule.Body = glob
-		wide.made = mergeMade(r.made, []string{globMade})
-		res.rules = append(res.rules, wide)
-		r = &res.rules[i] // the list may be a new one
+		r.propose(text, &ruleEntry{wide, mergeMade(e.made, []string{globMade}), e.evidence})
 		if f.Access = rest; rest == 0 {
-			r.rule.Body = nil
+			r.rules[i].ruleEntry = nil
 		} else {
-			r.rule.Body = f
+			left := apparmor.Rule{Body: f}
+			r.rules[i] = proposed{apparmor.KeyOf(left, left.Text()), &ruleEntry{left, e.made, e.evidence}}
 		}
 	}
 }
 
 // widens reports whether so many of the rules grant the access that the glob may,
 // and whether that is no more dangerous than one of them is.
-func (res *result) widens(glob apparmor.File, list []int, access apparmor.FileAccess, least int) bool {
+func (r *profileResult) widens(glob apparmor.File, list []int, access apparmor.FileAccess, least int) bool {
 	count, most := 0, uint8(0)
 	for _, i := range list {
-		f := res.rules[i].rule.Body.(apparmor.File)
+		f := r.rules[i].rule.Body.(apparmor.File)
 		// Who may write may append. Otherwise it would matter whether another
 		// stream had seen the writing.
 		if access.Minus(f.Access) != 0 {

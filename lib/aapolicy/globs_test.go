@@ -10,7 +10,7 @@ import (
 )
 
 func texts(p *Proposer) (list []string) {
-	for _, r := range p.Rules() {
+	for _, r := range allRules(p) {
 		list = append(list, r.Text)
 	}
 	return list
@@ -68,7 +68,7 @@ func TestGlobMerge(t *testing.T) {
 		if diff := cmp.Diff(texts(merged), texts(merge(t, options, merged))); diff != "" {
 			t.Fatal(diff)
 		}
-		for _, r := range merged.Rules() {
+		for _, r := range allRules(merged) {
 			if (len(r.Made) > 0) != slices.Contains(r.Made, globMade) {
 				t.Fatalf("%+v", r)
 			}

@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -12,6 +13,7 @@ import (
 type loads struct {
 	hosts map[string]map[string]*[record.TrustKernel + 1]time.Time // by profile, host and trust; zero for never
 	pairs int
+	any   map[string]bool // the profiles of which some loading is known
 }
 
 // maxLoads bounds how many pairs of profile and host are remembered. Beyond it
@@ -31,10 +33,11 @@ func (l *loads) at(profile, host string) *[record.TrustKernel + 1]time.Time {
 	}
 	if hosts == nil {
 		hosts = make(map[string]*[record.TrustKernel + 1]time.Time)
-		l.hosts[profile] = hosts
+		l.hosts[strings.Clone(profile)] = hosts
 	}
-	hosts[host] = new([record.TrustKernel + 1]time.Time)
-	return hosts[host]
+	at := new([record.TrustKernel + 1]time.Time)
+	hosts[strings.Clone(host)] = at
+	return at
 }
 
 // denied remembers that something was denied to the profile on the host: until
@@ -59,14 +62,22 @@ func (l *loads) loaded(ev *record.Event) {
 	}
 	if at := l.at(f[record.FName], ev.Host); at != nil && t.After(at[ev.Trust]) {
 		at[ev.Trust] = t
+		if l.any == nil {
+			l.any = make(map[string]bool)
+		}
+		l.any[strings.Clone(f[record.FName])] = true
 	}
 }
 
 // old reports whether all of the evidence is from before the profile was last
 // loaded, on every host that denied something to it.
-func (l *loads) old(profile string, e *record.Evidence) bool {
+func (l *loads) old(profile string, evidence *evidence) bool {
+	if !l.any[profile] || l.pairs > maxLoads {
+		return false
+	}
+	e := evidence.full()
 	last, err := time.Parse(time.RFC3339, e.Last)
-	if err != nil || l.pairs > maxLoads {
+	if err != nil {
 		return false
 	}
 	for _, at := range l.hosts[profile] {

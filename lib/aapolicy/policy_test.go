@@ -56,7 +56,7 @@ func TestVariables(t *testing.T) {
 			if err := p.AddEvent(event(t, c.owner+"operation=open denied_mask=r name="+c.path+" profile="+c.profile)); err != nil {
 				t.Fatal(err)
 			}
-			r := p.Rules()[0]
+			r := allRules(p)[0]
 			switch wide := strings.Contains(r.Text, "@{"); {
 			case !exact && r.Text != c.want:
 				t.Errorf("%s: %s, want %s", c.path, r.Text, c.want)
@@ -77,7 +77,7 @@ func TestAbstractions(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, n := range p.Notes() {
+	for _, n := range allNotes(p) {
 		if n.Kind == abstractionNote {
 			got = append(got, n.Text)
 		}
@@ -89,14 +89,14 @@ func TestAbstractions(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if len(p.Rules()) != 4 {
+	if len(allRules(p)) != 4 {
 		t.Errorf("rules %q", texts(p))
 	}
 	again := New(Options{Policy: testPolicy()})
-	for _, n := range p.Notes() {
+	for _, n := range allNotes(p) {
 		again.AddNote(&n)
 	}
-	if notes := again.Notes(); len(notes) != 0 {
+	if notes := allNotes(again); len(notes) != 0 {
 		t.Errorf("proposals for rules that are not there: %+v", notes)
 	}
 }
@@ -116,10 +116,10 @@ func TestMergeWithPolicy(t *testing.T) {
 			mustAdd(t, parts[rapid.IntRange(0, 2).Draw(t, "part")].AddEvent(ev))
 		}
 		merged := merge(t, options, merge(t, options, parts[2], parts[0]), parts[1])
-		if diff := cmp.Diff(whole.Rules(), merged.Rules()); diff != "" {
+		if diff := cmp.Diff(allRules(whole), allRules(merged)); diff != "" {
 			t.Fatal(diff)
 		}
-		if diff := cmp.Diff(rulesOf(whole.Notes()), rulesOf(merged.Notes())); diff != "" {
+		if diff := cmp.Diff(rulesOf(allNotes(whole)), rulesOf(allNotes(merged))); diff != "" {
 			t.Fatal(diff)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unique"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -47,20 +48,22 @@ type Stats struct {
 type Proposer struct {
 	options Options
 	rules   bounded[ruleKey, ruleEntry]
-	notes   bounded[noteKey, record.Evidence]
+	notes   bounded[noteKey, evidence]
 	loads   loads
 	stats   Stats
+	text    []byte  // of the rule that is being added
 	result  *result // of all that was added; nil when there is more since
 }
 
-type ruleKey struct {
-	profile string
-	rule    apparmor.Rule
-}
+type ruleKey struct{ profile, text string }
+
+// order is the place of the rule among all rules.
+func (k ruleKey) order() string { return k.profile + "\x00" + k.text }
 
 type ruleEntry struct {
+	rule     apparmor.Rule
 	made     []string
-	evidence record.Evidence
+	evidence evidence
 }
 
 type noteKey struct{ kind, lang, profile, text, hint string }
@@ -75,16 +78,18 @@ func New(options Options) *Proposer {
 	return &Proposer{
 		options: options,
 		rules:   newBounded[ruleKey, ruleEntry](options.Max, ruleKey.order),
-		notes:   newBounded[noteKey, record.Evidence](options.Max, noteKey.order),
+		notes:   newBounded[noteKey, evidence](options.Max, noteKey.order),
 	}
 }
-
-// order is the place of the rule among all rules.
-func (k ruleKey) order() string { return k.profile + "\x00" + k.rule.Text() }
 
 // order is the place of the note among all notes.
 func (k noteKey) order() string {
 	return strings.Join([]string{k.profile, k.kind, k.text, k.hint, k.lang}, "\x00")
+}
+
+func (k noteKey) compare(o noteKey) int {
+	return cmp.Or(cmp.Compare(k.profile, o.profile), cmp.Compare(k.kind, o.kind), cmp.Compare(k.text, o.text),
+		cmp.Compare(k.hint, o.hint), cmp.Compare(k.lang, o.lang))
 }
 
 // Complete returns ErrTooMany if rules or notes were left out.
@@ -110,17 +115,17 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 		return nil
 	}
 	p.result = nil
-	var evidence record.Evidence
-	evidence.Add(ev)
 	pr := p.propose(&ev.Fields)
 	p.loads.denied(pr.profile, ev.Host)
 	ruled := false
 	for _, r := range pr.rules {
-		ruled = p.addRule(pr.profile, r, nil, &evidence) || ruled
+		e, made := p.addRule(pr.profile, r, nil)
+		e.add(ev)
+		ruled = ruled || made
 	}
 	for _, note := range pr.notes {
 		note.lang, note.profile = record.AppArmor, pr.profile
-		p.addNote(note, &evidence)
+		p.addNote(note).add(ev)
 	}
 	if ruled {
 		p.stats.Ruled += n
@@ -158,9 +163,8 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 	}
 	p.result = nil
 	p.loads.denied(r.Profile, r.Evidence.Sample.Host)
-	var evidence record.Evidence
-	evidence.Merge(&r.Evidence) // in its own form, whoever wrote it
-	p.addRule(r.Profile, rule, r.Made, &evidence)
+	e, _ := p.addRule(r.Profile, rule, r.Made)
+	e.merge(&r.Evidence)
 	return nil
 }
 
@@ -172,37 +176,37 @@ func (p *Proposer) AddNote(n *record.Note) error {
 		return nil
 	}
 	p.result = nil
-	p.addNote(noteKey{n.Kind, n.Lang, n.Profile, n.Text, n.Hint}, &n.Evidence)
+	p.addNote(noteKey{n.Kind, n.Lang, n.Profile, n.Text, n.Hint}).merge(&n.Evidence)
 	return nil
 }
 
-// addRule adds a rule, or a note where it cannot be one; made reports which. The
-// evidence was built by Add or Merge. A rule that is there has no need to be
-// checked again.
-func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, evidence *record.Evidence) (made bool) {
+// addRule adds a rule, or a note where it cannot be one; made reports which. It
+// returns the evidence to add to, nil where the rule is beyond the bound. A rule
+// that is there has no need to be checked again.
+func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *evidence, made bool) {
 	r = p.portable(r)
-	key := ruleKey{profile, r}
-	e := p.rules.get(key)
-	if e == nil {
-		if err := r.Check(); err != nil {
-			p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", r.Text(), err), ""}, evidence)
-			return false
+	p.text = r.AppendText(p.text[:0])
+	entry := p.rules.entries[ruleKey{profile, string(p.text)}]
+	if entry == nil {
+		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
+		rule, err := apparmor.Parse(text)
+		if err == nil && rule != r {
+			err = errors.New("a field has a value that the text cannot show")
 		}
-		if need := r.Parser(); need > p.options.Parser {
-			text := fmt.Sprintf("the rule %q needs AppArmor %d", r.Text(), need)
-			p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need)}, evidence)
-			return false
+		if err != nil {
+			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), ""}), false
 		}
-		key.profile = strings.Clone(profile) // not with all of its line
-		if e = p.rules.add(key); e == nil {
-			return true
+		if need := rule.Parser(); need > p.options.Parser {
+			text := fmt.Sprintf("the rule %q needs AppArmor %d", text, need)
+			return p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need)}), false
 		}
-		e.evidence = *evidence // a copy stays valid
-	} else {
-		e.evidence.Merge(evidence)
+		if entry = p.rules.add(ruleKey{unique.Make(profile).Value(), text}); entry == nil {
+			return nil, true
+		}
+		entry.rule = rule
 	}
-	e.made = mergeMade(e.made, from)
-	return true
+	entry.made = mergeMade(entry.made, from)
+	return &entry.evidence, true
 }
 
 // mergeMade unites two lists of what a rule was made from. The result is a new
@@ -226,15 +230,15 @@ func (p *Proposer) portable(r apparmor.Rule) apparmor.Rule {
 	return r
 }
 
-func (p *Proposer) addNote(key noteKey, evidence *record.Evidence) {
+// addNote adds a note and returns the evidence to add to, nil where the note is
+// beyond the bound.
+func (p *Proposer) addNote(key noteKey) *evidence {
 	e := p.notes.get(key)
 	if e == nil {
 		for _, s := range [...]*string{&key.kind, &key.lang, &key.profile, &key.text, &key.hint} {
 			*s = strings.Clone(*s)
 		}
-		if e = p.notes.add(key); e == nil {
-			return
-		}
+		e = p.notes.add(key)
 	}
-	e.Merge(evidence)
+	return e
 }

@@ -73,10 +73,10 @@ func TestMergeAssociativeCommutative(t *testing.T) {
 		merged := merge(t, options, parts[1], pair)
 		again := merge(t, options, merged)
 		for _, p := range []*Proposer{merged, again} {
-			if diff := cmp.Diff(whole.Rules(), p.Rules()); diff != "" {
+			if diff := cmp.Diff(allRules(whole), allRules(p)); diff != "" {
 				t.Fatalf("rules: %s", diff)
 			}
-			if diff := cmp.Diff(whole.Notes(), p.Notes()); diff != "" {
+			if diff := cmp.Diff(allNotes(whole), allNotes(p)); diff != "" {
 				t.Fatalf("notes: %s", diff)
 			}
 		}
@@ -86,10 +86,10 @@ func TestMergeAssociativeCommutative(t *testing.T) {
 func merge(t *rapid.T, options Options, parts ...*Proposer) *Proposer {
 	p := New(options)
 	for _, part := range parts {
-		for _, r := range part.Rules() {
+		for _, r := range allRules(part) {
 			mustAdd(t, p.AddRule(&r))
 		}
-		for _, n := range part.Notes() {
+		for _, n := range allNotes(part) {
 			mustAdd(t, p.AddNote(&n))
 		}
 	}
@@ -114,20 +114,20 @@ func TestNoEventIsLost(t *testing.T) {
 			t.Fatalf("%d events, %+v", n, s)
 		}
 		if s.Ignored == n {
-			if len(p.Rules())+len(p.Notes()) != 0 {
+			if len(allRules(p))+len(allNotes(p)) != 0 {
 				t.Fatal("an ignored event has left something")
 			}
 			return
 		}
-		if (len(p.Rules()) > 0) != (s.Ruled == n) || len(p.Rules())+len(p.Notes()) == 0 {
+		if (len(allRules(p)) > 0) != (s.Ruled == n) || len(allRules(p))+len(allNotes(p)) == 0 {
 			t.Fatalf("%+v, %v", s, outcome(p))
 		}
-		for _, r := range p.Rules() {
+		for _, r := range allRules(p) {
 			if r.Evidence.Count != n || r.Why == "" || len(r.Typed) == 0 {
 				t.Fatalf("%d events in %+v", n, r)
 			}
 		}
-		for _, note := range p.Notes() {
+		for _, note := range allNotes(p) {
 			if note.Evidence.Count != n {
 				t.Fatalf("%d events in %+v", n, note)
 			}
@@ -146,12 +146,12 @@ func TestAddRule(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	rules := p.Rules()
+	rules := allRules(p)
 	if len(rules) != 1 || rules[0].Evidence.Count != 3 || rules[0].Evidence.Trust != record.TrustLog || rules[0].Danger != 3 ||
 		!slices.Equal(rules[0].Made, []string{"a", "b"}) {
 		t.Errorf("%+v", rules)
 	}
-	if notes := p.Notes(); len(notes) != 1 || notes[0].Kind != "parser" || notes[0].Evidence.Count != 1 {
+	if notes := allNotes(p); len(notes) != 1 || notes[0].Kind != "parser" || notes[0].Evidence.Count != 1 {
 		t.Errorf("%+v", notes)
 	}
 	for _, r := range []record.Rule{
@@ -183,7 +183,7 @@ func TestTooMany(t *testing.T) {
 		if err := p.Complete(); errors.Is(err, ErrTooMany) != (len(texts) > most) {
 			t.Fatalf("%d rules: %v", len(texts), err)
 		}
-		rules := p.Rules()
+		rules := allRules(p)
 		if len(rules) != min(len(texts), most) {
 			t.Fatalf("%d rules of %d", len(rules), len(texts))
 		}
@@ -223,6 +223,6 @@ func BenchmarkRules(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		p.Rules()
+		allRules(p)
 	}
 }

@@ -1,8 +1,9 @@
 package aapolicy
 
 import (
-	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
@@ -13,17 +14,23 @@ import (
 // result is what is made of everything that was added.
 type result struct {
 	proposer *Proposer
-	rules    []proposed // sorted, one for each target
-	notes    map[noteKey]*record.Evidence
+	profiles []*profileResult      // sorted by name
+	notes    map[noteKey]*evidence // beside those that were added
 }
 
-// proposed is one rule of the result.
+// profileResult is the rules of one profile.
+type profileResult struct {
+	*result
+	name  string
+	in    *installed.Profile // nil where none is installed
+	rules []proposed         // in the end sorted, one for each target
+}
+
+// proposed is one rule of the result: an entry as it was added, or one that was
+// made of it.
 type proposed struct {
-	profile  string
-	key      apparmor.Key
-	rule     apparmor.Rule
-	made     []string
-	evidence *record.Evidence
+	key apparmor.Key // of the rule
+	*ruleEntry
 }
 
 // finish works out the result: what is not called for any more is left out, what
@@ -34,108 +41,120 @@ func (p *Proposer) finish() *result {
 	}
 	p.rules.trim()
 	p.notes.trim()
-	res := &result{
-		proposer: p,
-		rules:    make([]proposed, 0, len(p.rules.entries)),
-		notes:    make(map[noteKey]*record.Evidence, len(p.notes.entries)),
-	}
-	for key, e := range p.notes.entries {
-		res.note(key, e)
-	}
+	res := &result{proposer: p, notes: make(map[noteKey]*evidence)}
+	byName := make(map[string]*profileResult)
 	for key, e := range p.rules.entries {
-		if res.wanted(key, e) {
-			rule, made := p.withVariables(key.profile, key.rule)
-			res.rules = append(res.rules, proposed{profile: key.profile, rule: rule, made: mergeMade(e.made, made), evidence: &e.evidence})
+		profile := byName[key.profile]
+		if profile == nil {
+			profile = &profileResult{result: res, name: key.profile, in: p.installed(key.profile)}
+			byName[key.profile] = profile
 		}
+		profile.add(key.text, e)
 	}
-	res.unite()
-	res.globs()
-	res.abstractions()
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		profile := byName[name]
+		profile.unite()
+		profile.globs()
+		profile.abstractions()
+		res.profiles = append(res.profiles, profile)
+	}
 	res.problems()
 	p.result = res
 	return res
 }
 
+// installed returns the profile as it is installed; nil where it is not.
+func (p *Proposer) installed(profile string) *installed.Profile {
+	if p.options.Policy == nil {
+		return nil
+	}
+	return p.options.Policy.Profile(profile)
+}
+
+// add takes the rule of an entry, which has the text, if it is called for.
+func (r *profileResult) add(text string, e *ruleEntry) {
+	if !r.wanted(text, e) {
+		return
+	}
+	if rule, made := r.proposer.withVariables(r.in, e.rule); made != nil {
+		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence}
+		text = rule.Text()
+	}
+	r.propose(text, e)
+}
+
+// propose puts the entry, whose rule has the text, among the rules.
+func (r *profileResult) propose(text string, e *ruleEntry) {
+	r.rules = append(r.rules, proposed{apparmor.KeyOf(e.rule, text), e})
+}
+
 // unite sorts the rules and makes one of those with the same target, which stand
 // side by side then.
-func (res *result) unite() {
-	for i := range res.rules {
-		res.rules[i].key = apparmor.KeyOf(res.rules[i].rule)
-	}
-	slices.SortFunc(res.rules, func(a, b proposed) int {
-		if c := cmp.Compare(a.profile, b.profile); c != 0 {
-			return c
-		}
-		return a.key.Compare(b.key)
-	})
-	united := res.rules[:0]
-	for _, r := range res.rules {
-		if n := len(united) - 1; n >= 0 && united[n].profile == r.profile && united[n].rule.Target() == r.rule.Target() {
-			united[n].take(&r)
+func (r *profileResult) unite() {
+	slices.SortFunc(r.rules, func(a, b proposed) int { return a.key.Compare(b.key) })
+	united := r.rules[:0]
+	for _, next := range r.rules {
+		n := len(united) - 1
+		if n >= 0 && united[n].key.SameSubject(next.key) && united[n].rule.Target() == next.rule.Target() {
+			united[n].take(next.ruleEntry)
 		} else {
-			united = append(united, r)
+			united = append(united, next)
 		}
 	}
-	clear(res.rules[len(united):])
-	res.rules = united
+	clear(r.rules[len(united):])
+	r.rules = united
 }
 
 // take unites the rule with one that has the same target.
-func (r *proposed) take(o *proposed) {
-	r.rule = r.rule.Union(o.rule)
-	r.key = apparmor.KeyOf(r.rule)
-	r.made = mergeMade(r.made, o.made)
-	both := *r.evidence // a copy, since the evidence may be that of an entry
-	both.Merge(o.evidence)
-	r.evidence = &both
+func (r *proposed) take(o *ruleEntry) {
+	rule := r.rule.Union(o.rule)
+	r.key = apparmor.KeyOf(rule, rule.Text())
+	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence)}
 }
 
-func (res *result) note(key noteKey, evidence *record.Evidence) {
+// note returns the evidence of a note, to be added to.
+func (res *result) note(key noteKey) *evidence {
 	e := res.notes[key]
 	if e == nil {
-		e = new(record.Evidence)
+		e = new(evidence)
 		res.notes[key] = e
 	}
-	e.Merge(evidence)
+	return e
 }
 
 // wanted reports whether the rule is still called for, and notes why not.
-func (res *result) wanted(key ruleKey, e *ruleEntry) bool {
-	p := res.proposer
-	if p.loads.old(key.profile, &e.evidence) {
-		note := noteKey{kind: "old", lang: record.AppArmor, profile: key.profile}
+func (r *profileResult) wanted(text string, e *ruleEntry) bool {
+	p := r.proposer
+	if p.loads.old(r.name, &e.evidence) {
+		note := noteKey{kind: "old", lang: record.AppArmor, profile: r.name}
 		note.text = "some denials are from before the profile was last loaded, and may be mended"
 		note.hint = "--since-reload leaves their rules out"
 		if p.options.SinceReload {
 			note.text, note.hint = "rules for denials from before the profile was last loaded are left out", ""
 		}
-		res.note(note, &e.evidence)
+		r.note(note).take(&e.evidence)
 		if p.options.SinceReload {
 			return false
 		}
 	}
-	if p.options.Policy == nil {
+	if r.in == nil {
 		return true
 	}
-	profile := p.options.Policy.Profile(key.profile)
-	if profile == nil {
-		return true
-	}
-	d := profile.Decide(key.rule)
-	note := noteKey{kind: "allowed", lang: record.AppArmor, profile: key.profile}
+	d := r.in.Decide(e.rule)
+	note := noteKey{kind: "allowed", lang: record.AppArmor, profile: r.name}
 	switch {
 	case d.State == installed.Open:
 		return true
 	case d.State == installed.Denied:
 		note.kind = "denied"
-		note.text = fmt.Sprintf("%s is denied by %q at %q, which no other rule can change", key.rule.Text(), d.By[0].Text, d.By[0].Place.String())
+		note.text = fmt.Sprintf("%s is denied by %q at %q, which no other rule can change", text, d.By[0].Text, d.By[0].Place.String())
 	case p.options.ShowAllowed:
-		note.text = fmt.Sprintf("%s is allowed already by %s", key.rule.Text(), places(d.By))
+		note.text = fmt.Sprintf("%s is allowed already by %s", text, places(d.By))
 	default:
 		note.text = "rules that the installed policy has already are left out"
 		note.hint = "--show-allowed names them"
 	}
-	res.note(note, &e.evidence)
+	r.note(note).take(&e.evidence)
 	return false
 }
 
@@ -158,36 +177,46 @@ func (res *result) problems() {
 		return
 	}
 	for _, text := range policy.Problems() {
-		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text}, &record.Evidence{})
+		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text})
 	}
 }
 
 // Rules returns the rules so far, sorted by profile and then as
 // apparmor.Compare does.
-func (p *Proposer) Rules() []record.Rule {
-	res := p.finish()
-	rules := make([]record.Rule, len(res.rules))
-	for i := range res.rules {
-		r := &res.rules[i]
-		level, why := apparmor.Danger(r.rule)
-		rules[i] = record.Rule{
-			Lang: record.AppArmor, Profile: r.profile, Text: r.key.Text, Typed: apparmor.Attrs(r.rule),
-			Made: r.made, Danger: level, Why: why, Evidence: *r.evidence,
+func (p *Proposer) Rules() iter.Seq[record.Rule] {
+	return func(yield func(record.Rule) bool) {
+		for _, profile := range p.finish().profiles {
+			for _, r := range profile.rules {
+				level, why := apparmor.Danger(r.rule)
+				rule := record.Rule{
+					Lang: record.AppArmor, Profile: profile.name, Text: r.key.Text, Typed: apparmor.Attrs(r.rule),
+					Made: r.made, Danger: level, Why: why, Evidence: r.evidence.full(),
+				}
+				if !yield(rule) {
+					return
+				}
+			}
 		}
 	}
-	return rules
 }
 
 // Notes returns the notes so far, sorted by profile, kind and text.
-func (p *Proposer) Notes() []record.Note {
-	res := p.finish()
-	notes := make([]record.Note, 0, len(res.notes))
-	for k, e := range res.notes {
-		notes = append(notes, record.Note{Kind: k.kind, Lang: k.lang, Profile: k.profile, Text: k.text, Hint: k.hint, Evidence: *e})
+func (p *Proposer) Notes() iter.Seq[record.Note] {
+	return func(yield func(record.Note) bool) {
+		res := p.finish()
+		keys := slices.AppendSeq(make([]noteKey, 0, len(p.notes.entries)+len(res.notes)), maps.Keys(p.notes.entries))
+		for k := range res.notes {
+			if p.notes.get(k) == nil {
+				keys = append(keys, k)
+			}
+		}
+		slices.SortFunc(keys, noteKey.compare)
+		for _, k := range keys {
+			note := record.Note{Kind: k.kind, Lang: k.lang, Profile: k.profile, Text: k.text, Hint: k.hint}
+			note.Evidence = united(p.notes.get(k), res.notes[k]).full()
+			if !yield(note) {
+				return
+			}
+		}
 	}
-	slices.SortFunc(notes, func(a, b record.Note) int {
-		return cmp.Or(cmp.Compare(a.Profile, b.Profile), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text),
-			cmp.Compare(a.Hint, b.Hint), cmp.Compare(a.Lang, b.Lang))
-	})
-	return notes
 }

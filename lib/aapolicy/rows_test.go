@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,13 +26,24 @@ func event(t interface{ Fatalf(string, ...any) }, pairs string) *record.Event {
 	return ev
 }
 
+func allRules(p *Proposer) []record.Rule { return slices.Collect(p.Rules()) }
+func allNotes(p *Proposer) []record.Note { return slices.Collect(p.Notes()) }
+
+func textOf(rules []record.Rule, notes []record.Note) string {
+	var b strings.Builder
+	for part := range Text(slices.Values(rules), slices.Values(notes)) {
+		b.Write(part)
+	}
+	return b.String()
+}
+
 // outcome is what a proposer has, as lines: "profile: rule" and
 // "profile: [kind] text".
 func outcome(p *Proposer) (lines []string) {
-	for _, r := range p.Rules() {
+	for _, r := range allRules(p) {
 		lines = append(lines, r.Profile+": "+r.Text)
 	}
-	for _, n := range p.Notes() {
+	for _, n := range allNotes(p) {
 		lines = append(lines, n.Profile+": ["+n.Kind+"] "+n.Text)
 	}
 	return lines

@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"iter"
 	"strconv"
 	"unicode/utf8"
 
@@ -8,76 +9,94 @@ import (
 	"github.com/sl-suite/sl/lib/record"
 )
 
-// AppendText appends rules and notes, sorted as Rules and Notes return them, as
-// text for people: for each profile its rules, each behind what speaks for it,
-// then its notes. All but the rules is comments, so the text of a profile can be
-// pasted into it; whatever a log said stands in comments escaped, on one line
-// and without what a terminal could act upon.
+// Text returns rules and notes, sorted as Rules and Notes give them, as text for
+// people: for each profile its rules, each behind what speaks for it, then its
+// notes. All but the rules is comments, so the text of a profile can be pasted
+// into it; whatever a log said stands in comments escaped, on one line and
+// without what a terminal could act upon.
 //
 // A rule for the owner of a file is left out, or shortened, where the rule for
 // everybody, which stands before it, grants the same.
-func AppendText(dst []byte, rules []record.Rule, notes []record.Note) []byte {
-	for len(rules) > 0 || len(notes) > 0 {
-		var profile string
-		switch {
-		case len(rules) == 0 || len(notes) > 0 && notes[0].Profile < rules[0].Profile:
-			profile = notes[0].Profile
-		default:
-			profile = rules[0].Profile
+//
+// The text comes in parts of whole lines, each of which is valid until the next.
+func Text(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		next, stop := iter.Pull(notes)
+		defer stop()
+		var t text
+		note, more := next()
+		for rule := range rules {
+			for ; more && note.Profile < rule.Profile; note, more = next() {
+				if !yield(t.note(&note)) {
+					return
+				}
+			}
+			if !yield(t.rule(&rule)) {
+				return
+			}
 		}
-		if len(dst) > 0 {
-			dst = append(dst, '\n')
-		}
-		if profile == "" {
-			dst = append(dst, "# of no profile\n"...)
-		} else {
-			dst = append(dst, "# profile "...)
-			dst = strconv.AppendQuote(dst, profile)
-			dst = append(dst, '\n')
-		}
-		n := 0
-		for n < len(rules) && rules[n].Profile == profile {
-			n++
-		}
-		dst = appendRules(dst, rules[:n])
-		rules = rules[n:]
-		for len(notes) > 0 && notes[0].Profile == profile {
-			dst = appendNote(dst, &notes[0])
-			notes = notes[1:]
+		for ; more; note, more = next() {
+			if !yield(t.note(&note)) {
+				return
+			}
 		}
 	}
-	return dst
 }
 
-// appendRules appends the rules of one profile.
-func appendRules(dst []byte, records []record.Rule) []byte {
-	var before apparmor.Rule
-	for i := range records {
-		dst = appendEvidence(dst, &records[i].Evidence)
-		dst = appendDanger(dst, &records[i])
-		r, err := apparmor.Parse(records[i].Text)
-		if err != nil {
-			dst = append(dst, "  # no rule of this language: "...)
-			dst = strconv.AppendQuote(dst, records[i].Text)
-			dst = append(dst, '\n')
-			continue
-		}
-		shared := before
-		before = r
-		left := true
-		if everybody, ok := r.ForEverybody(); ok && shared.Body != nil && shared.Target() == everybody.Target() {
-			r, left = r.Beyond(shared)
-		}
-		if left {
-			dst = append(dst, "  "...)
-			dst = r.AppendText(dst)
-		} else {
-			dst = append(dst, "  # granted to everybody: "...)
-			dst = append(dst, records[i].Text...)
-		}
-		dst = append(dst, '\n')
+// text is how far a text has come.
+type text struct {
+	part    []byte
+	begun   bool
+	profile string        // whose heading stands above
+	before  apparmor.Rule // the last one below it
+}
+
+// heading begins a part with the name of the profile, if another stands above.
+func (t *text) heading(profile string) {
+	t.part = t.part[:0]
+	if t.begun && profile == t.profile {
+		return
 	}
-	return dst
+	if t.begun {
+		t.part = append(t.part, '\n')
+	}
+	if profile == "" {
+		t.part = append(t.part, "# of no profile"...)
+	} else {
+		t.part = strconv.AppendQuote(append(t.part, "# profile "...), profile)
+	}
+	t.part = append(t.part, '\n')
+	t.begun, t.profile, t.before = true, profile, apparmor.Rule{}
+}
+
+func (t *text) note(n *record.Note) []byte {
+	t.heading(n.Profile)
+	t.part = appendNote(t.part, n)
+	return t.part
+}
+
+func (t *text) rule(record *record.Rule) []byte {
+	t.heading(record.Profile)
+	dst := appendEvidence(t.part, &record.Evidence)
+	dst = appendDanger(dst, record)
+	r, err := apparmor.Parse(record.Text)
+	if err != nil {
+		dst = append(dst, "  # no rule of this language: "...)
+		t.part = append(strconv.AppendQuote(dst, record.Text), '\n')
+		return t.part
+	}
+	shared, left := t.before, true
+	t.before = r
+	if everybody, ok := r.ForEverybody(); ok && shared.Body != nil && shared.Target() == everybody.Target() {
+		r, left = r.Beyond(shared)
+	}
+	if left {
+		dst = r.AppendText(append(dst, "  "...))
+	} else {
+		dst = append(append(dst, "  # granted to everybody: "...), record.Text...)
+	}
+	t.part = append(dst, '\n')
+	return t.part
 }
 
 func appendDanger(dst []byte, r *record.Rule) []byte {

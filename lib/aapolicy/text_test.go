@@ -53,7 +53,7 @@ func TestAppendText(t *testing.T) {
   # danger 1: reads a file
   "/x" r,
 `
-	if diff := cmp.Diff(want, string(AppendText(nil, p.Rules(), p.Notes()))); diff != "" {
+	if diff := cmp.Diff(want, textOf(allRules(p), allNotes(p))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -75,7 +75,7 @@ func TestTextIsCommentsAndRules(t *testing.T) {
 			{Profile: profile, Text: `"/a" r,`, Evidence: evidence()},
 		}
 		notes := []record.Note{{Profile: profile, Kind: hostile.Draw(t, "kind"), Text: hostile.Draw(t, "note"), Hint: hostile.Draw(t, "hint"), Evidence: evidence()}}
-		for line := range strings.Lines(string(AppendText(nil, rules, notes))) {
+		for line := range strings.Lines(textOf(rules, notes)) {
 			line, ok := strings.CutSuffix(line, "\n")
 			trimmed := strings.TrimLeft(line, " ")
 			if !ok || trimmed != "" && !strings.HasPrefix(trimmed, "# ") && trimmed != `"/a" r,` {

@@ -14,9 +14,9 @@ import (
 // Names of users and their folders stay, unless the rule is for the owner of the
 // file: otherwise the rule would be about the files of everybody. Process 1 stays,
 // too: it is always the same one.
-func (p *Proposer) withVariables(profile string, r apparmor.Rule) (apparmor.Rule, []string) {
+func (p *Proposer) withVariables(in *installed.Profile, r apparmor.Rule) (apparmor.Rule, []string) {
 	file, ok := r.Body.(apparmor.File)
-	if !ok || p.options.Exact || p.options.Policy == nil || file.Exec != apparmor.NoExec {
+	if !ok || in == nil || p.options.Exact || file.Exec != apparmor.NoExec {
 		return r, nil
 	}
 	path, literal := file.Path.Literal()
@@ -27,10 +27,6 @@ func (p *Proposer) withVariables(profile string, r apparmor.Rule) (apparmor.Rule
 		head, owned := shape(path)
 		if head == nil || owned && !file.Owner {
 			continue
-		}
-		in := p.options.Policy.Profile(profile)
-		if in == nil {
-			return r, nil
 		}
 		pattern, name, made, ok := head.join(in, path)
 		if !ok {

@@ -140,6 +140,10 @@ func (t *pathTable) below(p Pattern) iter.Seq[*pathRow] {
 	}
 }
 
+func (row *pathRow) mayMatch(name string) bool {
+	return strings.HasPrefix(name, row.head) && strings.HasSuffix(name, row.final) && strings.Contains(name, row.inside)
+}
+
 // pathMeeter says which of the rows the names of a pattern can be among.
 type pathMeeter struct {
 	pattern  Pattern
@@ -150,8 +154,8 @@ type pathMeeter struct {
 }
 
 func (p *pathMeeter) meets(row *pathRow) bool {
-	if p.one && !(strings.HasPrefix(p.literal, row.head) && strings.HasSuffix(p.literal, row.final) && strings.Contains(p.literal, row.inside)) {
-		return false
+	if p.one {
+		return row.mayMatch(p.literal) && matches(row.tokens, p.literal)
 	}
 	if p.folder && row.anywhere && !strings.Contains(p.pattern.text, row.inside) {
 		return false

@@ -25,7 +25,7 @@ func Compare(a, b Rule) int {
 	if a == b {
 		return 0
 	}
-	return KeyOf(a).Compare(KeyOf(b))
+	return KeyOf(a, a.Text()).Compare(KeyOf(b, b.Text()))
 }
 
 // Key is what rules are ordered by, for sorting many.
@@ -35,8 +35,8 @@ type Key struct {
 	Text    string // of the rule
 }
 
-// KeyOf returns the key of the rule.
-func KeyOf(r Rule) Key { return Key{r.Body.Class(), subject(r.Body), r.Text()} }
+// KeyOf returns the key of the rule, whose text it shares.
+func KeyOf(r Rule, text string) Key { return Key{r.Body.Class(), subject(r.Body), text} }
 
 // Compare orders keys as [Compare] orders their rules.
 func (k Key) Compare(o Key) int {
@@ -48,6 +48,10 @@ func (k Key) Compare(o Key) int {
 	}
 	return strings.Compare(k.Text, o.Text)
 }
+
+// SameSubject reports whether the rules are about the same: only then can they
+// have the same target.
+func (k Key) SameSubject(o Key) bool { return k.class == o.class && k.subject == o.subject }
 
 // subject is the path of a file, whoever owns it, and the target of other rules:
 // rules with the same target stand side by side.
@@ -80,7 +84,7 @@ func Merge(rules []Rule) []Rule {
 	list := make([]keyed, 0, len(byTarget))
 	for _, r := range byTarget {
 		if r, ok := withoutShared(r, byTarget); ok {
-			list = append(list, keyed{KeyOf(r), r})
+			list = append(list, keyed{KeyOf(r, r.Text()), r})
 		}
 	}
 	slices.SortFunc(list, func(a, b keyed) int { return a.Compare(b.Key) })

@@ -1,6 +1,9 @@
 package apparmor
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // overlaps reports whether some name matches both patterns. Variables stand for
 // what they usually hold; one that is not known stands for anything.
@@ -112,3 +115,31 @@ func meet(a, b []token) bool {
 
 // takes reports whether one byte of what the glob matches can be c.
 func (t token) takes(c byte) bool { return t.kind == anyPath || c != '/' }
+
+// matches reports whether the pattern without variables matches the name. It tries
+// each length of a glob, so it is for patterns with few of them.
+func matches(pattern []token, name string) bool {
+	for i, t := range pattern {
+		if t.kind == literalByte {
+			if name == "" || name[0] != t.c {
+				return false
+			}
+			name = name[1:]
+			continue
+		}
+		rest := pattern[i+1:]
+		if len(rest) == 0 {
+			return t.kind == anyPath || strings.IndexByte(name, '/') < 0
+		}
+		for n := range len(name) + 1 {
+			if matches(rest, name[n:]) {
+				return true
+			}
+			if n < len(name) && !t.takes(name[n]) {
+				break
+			}
+		}
+		return false
+	}
+	return name == ""
+}

@@ -119,6 +119,21 @@ func TestOverlaps(t *testing.T) {
 	}
 }
 
+// For a literal there are two ways to the same answer.
+func TestMatchesIsOverlapsWithLiteral(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.StringMatching(`/[ab/]{0,8}`).Draw(t, "name")
+		pattern := rapid.StringMatching(`/([ab/]|a\*|b\*\*|/\*){0,5}`).Draw(t, "pattern")
+		tokens, err := Pattern{pattern}.tokens()
+		if err != nil {
+			t.Skip(err)
+		}
+		if got, want := matches(tokens, name), (Pattern{name}).overlaps(Pattern{pattern}); got != want {
+			t.Fatalf("%s matches %s: %v, but overlaps it: %v", pattern, name, got, want)
+		}
+	})
+}
+
 // A name that matches both patterns is found: names are made out of patterns by
 // filling in their globs.
 func TestOverlapsFindsCommonName(t *testing.T) {

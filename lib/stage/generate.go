@@ -1,15 +1,19 @@
 package stage
 
-import "github.com/sl-suite/sl/lib/record"
+import (
+	"iter"
+
+	"github.com/sl-suite/sl/lib/record"
+)
 
 // A Proposer makes rules of one language from events, and merges rules that
-// were made elsewhere.
+// were made elsewhere. What comes out need not be in memory all at once.
 type Proposer interface {
 	AddEvent(*record.Event) error
 	AddRule(*record.Rule) error
 	AddNote(*record.Note) error
-	Rules() ([]record.Rule, error)
-	Notes() []record.Note
+	Rules() (iter.Seq[record.Rule], error)
+	Notes() iter.Seq[record.Note]
 }
 
 // Generator is the life of a generator: it reads a stream, feeds a proposer with
@@ -20,9 +24,9 @@ type Generator struct {
 	Lang string                   // record.AppArmor or record.Netfilter
 	New  func() (Proposer, error) // an empty one; a mark starts afresh
 
-	// Text, where it is not nil, makes the output text for people: everything
-	// of another language is left out, and marks are ignored.
-	Text func(dst []byte, rules []record.Rule, notes []record.Note) []byte
+	// Text, where it is not nil, makes the output text for people, in parts:
+	// everything of another language is left out, and marks are ignored.
+	Text func(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]byte]
 }
 
 // Run is the generator's Program.Run. With must, making no rule is status 4.
@@ -38,17 +42,30 @@ func (g *Generator) Run(s *Session, must bool) error {
 		if err != nil {
 			return err
 		}
-		notes := proposer.Notes()
-		rules += len(made)
+		// What is appended is kept in one place: else each would be allocated.
+		var (
+			rule record.Rule
+			note record.Note
+		)
+		counted := func(yield func(record.Rule) bool) {
+			for r := range made {
+				rules++
+				if !yield(r) {
+					return
+				}
+			}
+		}
 		if g.Text != nil {
-			s.Out.Put(g.Text(s.Out.Buffer(), made, notes), 0)
+			for part := range g.Text(counted, proposer.Notes()) {
+				s.Out.Write(part)
+			}
 			return nil
 		}
-		for i := range made {
-			s.Out.Put(record.AppendRule(s.Out.Buffer(), &made[i]), 1)
+		for rule = range counted {
+			s.Out.Put(record.AppendRule(s.Out.Buffer(), &rule), 1)
 		}
-		for i := range notes {
-			s.Out.Put(record.AppendNote(s.Out.Buffer(), &notes[i]), 1)
+		for note = range proposer.Notes() {
+			s.Out.Put(record.AppendNote(s.Out.Buffer(), &note), 1)
 		}
 		return nil
 	}
