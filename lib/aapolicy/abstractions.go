@@ -19,10 +19,13 @@ const (
 
 // useful is an abstraction that would replace rules.
 type useful struct {
-	*installed.Profile
-	replaces, brings int
-	evidence         evidence
+	*installed.Abstraction
+	replaces int
+	by       []*installed.Rule
+	evidence evidence
 }
+
+func (u *useful) brings() int { return u.Size - len(u.by) }
 
 // abstractions notes which abstractions would replace some of the rules of an
 // installed profile, and how many other rules they bring. Which of them is right
@@ -31,32 +34,36 @@ func (r *profileResult) abstractions() {
 	if r.in == nil || r.proposer.options.Exact || len(r.rules) < minAbstraction {
 		return
 	}
-	var list []useful
-	for _, a := range r.proposer.options.Policy.Abstractions() {
-		u := useful{Profile: a}
-		var by []*installed.Rule
-		for _, rule := range r.rules[:min(len(r.rules), maxCompared)] {
-			if d := a.Decide(rule.rule); d.State == installed.Allowed {
-				u.replaces++
-				u.evidence.take(&rule.evidence)
-				for _, r := range d.By {
-					if !slices.Contains(by, r) {
-						by = append(by, r)
-					}
+	found := make(map[*installed.Abstraction]*useful)
+	for _, rule := range r.rules[:min(len(r.rules), maxCompared)] {
+		for _, a := range r.proposer.options.Policy.Allowing(rule.rule) {
+			u := found[a.Abstraction]
+			if u == nil {
+				u = &useful{Abstraction: a.Abstraction}
+				found[a.Abstraction] = u
+			}
+			u.replaces++
+			u.evidence.take(&rule.evidence)
+			for _, by := range a.By {
+				if !slices.Contains(u.by, by) {
+					u.by = append(u.by, by)
 				}
 			}
 		}
-		if u.brings = a.Size() - len(by); u.replaces >= minAbstraction {
+	}
+	var list []*useful
+	for _, u := range found {
+		if u.replaces >= minAbstraction {
 			list = append(list, u)
 		}
 	}
-	slices.SortFunc(list, func(a, b useful) int {
-		return cmp.Or(cmp.Compare(b.replaces, a.replaces), cmp.Compare(a.brings, b.brings), cmp.Compare(a.Name, b.Name))
+	slices.SortFunc(list, func(a, b *useful) int {
+		return cmp.Or(cmp.Compare(b.replaces, a.replaces), cmp.Compare(a.brings(), b.brings()), cmp.Compare(a.Name, b.Name))
 	})
 	for _, u := range list[:min(len(list), maxAbstractions)] {
 		r.note(noteKey{
 			kind: abstractionNote, lang: record.AppArmor, profile: r.name,
-			text: fmt.Sprintf("<%s> would replace %d of these rules, and bring %d others", u.Name, u.replaces, u.brings),
+			text: fmt.Sprintf("<%s> would replace %d of these rules, and bring %d others", u.Name, u.replaces, u.brings()),
 			hint: "include it in the profile, if it is meant for such a program",
 		}).take(&u.evidence)
 	}

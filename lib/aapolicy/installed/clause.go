@@ -28,6 +28,7 @@ type clause struct {
 	priority int
 	owner    ownership
 	words    []word // behind the qualifiers
+	origin   int    // which file it is from, where that matters
 }
 
 // ownership says for whom a file rule is.

@@ -47,7 +47,7 @@ func (p *Profile) decide(b apparmor.Body) Decision {
 	for _, part := range parts(b) {
 		var by *accessRule
 		for _, r := range p.access[part.Class()] {
-			if r.match(part) && (by == nil || r.priority > by.priority || r.priority == by.priority && r.Deny && !by.Deny) {
+			if p.files.counts(r.clause) && r.match(part) && (by == nil || r.priority > by.priority || r.priority == by.priority && r.Deny && !by.Deny) {
 				by = r
 			}
 		}

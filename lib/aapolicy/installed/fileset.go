@@ -1,6 +1,7 @@
 package installed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -13,6 +14,16 @@ type fileSet struct {
 	folders map[string][]*fileRule // by the folder, "/" behind it, that the literal beginning ends in
 	texts   map[string][]*fileRule // by the pattern as it is written
 	all     []*fileRule
+	only    []int // the origins whose rules count, sorted; nil for all
+}
+
+// counts reports whether the rule is of an origin that counts.
+func (f *fileSet) counts(c *clause) bool {
+	if f.only == nil {
+		return true
+	}
+	_, ok := slices.BinarySearch(f.only, c.origin)
+	return ok
 }
 
 func (f *fileSet) add(r *fileRule) {
@@ -24,7 +35,7 @@ func (f *fileSet) add(r *fileRule) {
 	f.all = append(f.all, r)
 	f.texts[r.text] = append(f.texts[r.text], r)
 	for _, h := range heads(r.glob.seq) {
-		key, into := string(h.text), f.exact
+		key, into := h.text, f.exact
 		if !h.whole {
 			key, into = key[:strings.LastIndexByte(key, '/')+1], f.folders
 		}
@@ -38,21 +49,23 @@ func (f *fileSet) add(r *fileRule) {
 // of them more than once.
 func (f *fileSet) match(path string, visit func(*fileRule)) {
 	for _, r := range f.exact[path] {
-		visit(r)
-	}
-	for _, r := range f.folders[""] {
-		if r.glob.match(path) {
+		if f.counts(r.clause) {
 			visit(r)
 		}
 	}
+	f.matchIn("", path, visit)
 	for i := range len(path) {
-		if path[i] != '/' {
-			continue
+		if path[i] == '/' {
+			f.matchIn(path[:i+1], path, visit)
 		}
-		for _, r := range f.folders[path[:i+1]] {
-			if r.glob.match(path) {
-				visit(r)
-			}
+	}
+}
+
+// matchIn is match for the rules whose literal beginning ends in the folder.
+func (f *fileSet) matchIn(folder, path string, visit func(*fileRule)) {
+	for _, r := range f.folders[folder] {
+		if f.counts(r.clause) && r.glob.match(path) {
+			visit(r)
 		}
 	}
 }
@@ -92,7 +105,9 @@ func (f *fileSet) grant(path, text string, owner bool) (g grant) {
 		f.match(path, visit)
 	}
 	for _, r := range f.texts[text] {
-		g.consider(r, owner)
+		if f.counts(r.clause) {
+			visit(r)
+		}
 	}
 	return g
 }

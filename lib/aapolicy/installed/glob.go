@@ -32,10 +32,9 @@ func encode(name string) string {
 
 // element is a piece of a pattern.
 type element struct {
-	kind  elementKind
-	c     rune        // of a literal
-	class string      // of a class: the text of a regular expression
-	alts  [][]element // of an alternation
+	kind elementKind
+	text string      // of a literal; of a class that of a regular expression
+	alts [][]element // of an alternation
 }
 
 type elementKind uint8
@@ -77,53 +76,82 @@ func (p *globParser) sequence(depth int) (seq []element, err error) {
 		case c == '}':
 			return nil, errGlob
 		}
-		p.pos++
 		switch c {
-		case '\\':
-			seq = append(seq, element{c: p.escape()})
 		case '*':
 			kind := star
-			for p.pos < len(p.text) && p.text[p.pos] == '*' {
-				p.pos++
+			for p.pos++; p.pos < len(p.text) && p.text[p.pos] == '*'; p.pos++ {
 				kind = starStar
 			}
 			seq = append(seq, element{kind: kind})
 		case '?':
+			p.pos++
 			seq = append(seq, element{kind: question})
 		case '[':
+			p.pos++
 			e, err := p.class()
 			if err != nil {
 				return nil, err
 			}
 			seq = append(seq, e)
 		case '{':
-			if depth >= maxDepth {
-				return nil, errGlob
-			}
-			e := element{kind: alternation}
-			for {
-				alt, err := p.sequence(depth + 1)
-				if err != nil {
-					return nil, err
-				}
-				e.alts = append(e.alts, alt)
-				if p.pos >= len(p.text) {
-					return nil, errGlob
-				}
-				p.pos++
-				if p.text[p.pos-1] == '}' {
-					break
-				}
+			p.pos++
+			e, err := p.alternation(depth)
+			if err != nil {
+				return nil, err
 			}
 			seq = append(seq, e)
 		default:
-			seq = append(seq, element{c: rune(c)})
+			seq = append(seq, element{text: p.literal(depth)})
 		}
 	}
 	if depth > 0 {
 		return nil, errGlob
 	}
 	return seq, nil
+}
+
+// literal reads up to the next character that is not one.
+func (p *globParser) literal(depth int) string {
+	end := "\\*?[{}"
+	if depth > 0 {
+		end += ","
+	}
+	text := ""
+	for p.pos < len(p.text) {
+		n := strings.IndexAny(p.text[p.pos:], end)
+		if n < 0 {
+			n = len(p.text) - p.pos
+		}
+		text += encode(p.text[p.pos : p.pos+n])
+		if p.pos += n; p.pos == len(p.text) || p.text[p.pos] != '\\' {
+			break
+		}
+		p.pos++
+		text += string(p.escape())
+	}
+	return text
+}
+
+// alternation reads the rest of {a,b}.
+func (p *globParser) alternation(depth int) (element, error) {
+	e := element{kind: alternation}
+	if depth >= maxDepth {
+		return e, errGlob
+	}
+	for {
+		alt, err := p.sequence(depth + 1)
+		if err != nil {
+			return e, err
+		}
+		e.alts = append(e.alts, alt)
+		if p.pos >= len(p.text) {
+			return e, errGlob
+		}
+		p.pos++
+		if p.text[p.pos-1] == '}' {
+			return e, nil
+		}
+	}
 }
 
 // escape reads what is behind a backslash.
@@ -160,7 +188,7 @@ func (p *globParser) class() (element, error) {
 		switch {
 		case c == ']' && n > 0:
 			b.WriteByte(']')
-			return element{kind: class, class: b.String()}, nil
+			return element{kind: class, text: b.String()}, nil
 		case c == '-' && n > 0 && p.pos < len(p.text) && p.text[p.pos] != ']':
 			b.WriteByte('-')
 			continue
@@ -195,11 +223,13 @@ func expression(seq []element) string {
 func writeExpression(b *strings.Builder, seq []element) {
 	const name, path = `[^/\x00` + string(somePath) + `]`, `[^\x00]`
 	for i, e := range seq {
-		component := i > 0 && seq[i-1].kind == literal && seq[i-1].c == '/' &&
-			(i+1 == len(seq) || seq[i+1].kind == literal && seq[i+1].c == '/')
+		component := i > 0 && seq[i-1].kind == literal && strings.HasSuffix(seq[i-1].text, "/") &&
+			(i+1 == len(seq) || seq[i+1].kind == literal && strings.HasPrefix(seq[i+1].text, "/"))
 		switch e.kind {
 		case literal:
-			b.WriteString(quote(e.c))
+			for _, c := range e.text {
+				b.WriteString(quote(c))
+			}
 		case star:
 			if component {
 				b.WriteString(name)
@@ -213,7 +243,7 @@ func writeExpression(b *strings.Builder, seq []element) {
 		case question:
 			b.WriteString(`[^/\x00` + string(someName) + string(somePath) + `]`)
 		case class:
-			b.WriteString(e.class)
+			b.WriteString(e.text)
 		case alternation:
 			b.WriteString("(?:")
 			for j, alt := range e.alts {

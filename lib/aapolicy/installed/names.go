@@ -13,7 +13,7 @@ const (
 
 // head is a literal beginning of what a pattern matches, or all of it.
 type head struct {
-	text  []rune
+	text  string
 	whole bool
 }
 
@@ -40,10 +40,10 @@ func (b *beginner) extend(list []head, seq []element) []head {
 			case b.steps < 0:
 				next = append(next, head{h.text, false})
 			case e.kind == literal:
-				next = append(next, head{append(h.text, e.c), true})
+				next = append(next, head{h.text + e.text, true})
 			case e.kind == alternation:
 				for _, alt := range e.alts {
-					next = append(next, b.extend([]head{{slices.Clip(h.text), true}}, alt)...)
+					next = append(next, b.extend([]head{h}, alt)...)
 				}
 			default:
 				next = append(next, head{h.text, false})
@@ -76,7 +76,7 @@ func newGlob(text string) (*glob, error) {
 	}
 	g := &glob{seq: seq}
 	if h := heads(seq); len(h) == 1 && h[0].whole {
-		g.exact, g.one = string(h[0].text), true
+		g.exact, g.one = h[0].text, true
 	}
 	return g, nil
 }

@@ -215,18 +215,7 @@ func TestParserAgreesOnReal(t *testing.T) {
 	}
 	base := compileBytes(t, string(text))
 	states := make(map[State]int)
-	for _, question := range []string{
-		`"/etc/hosts" r,`, `"/etc/hosts" w,`, `"/etc/resolv.conf" r,`, `"/run/resolvconf/resolv.conf" r,`, `"/etc/passwd" r,`,
-		`"/etc/shadow" r,`, `"/usr/lib/x86_64-linux-gnu/libc.so.6" rm,`, `"/lib/x86_64-linux-gnu/libc.so.6" m,`,
-		`"/usr/lib/x86_64-linux-gnu/a/b/c.so.1" r,`, `"/proc/1234/fd/" r,`, `"/proc/1234/stat" r,`, `"/proc/self/x" r,`,
-		`"/proc/12345678/fd/" r,`, `"/dev/null" rw,`, `"/dev/urandom" r,`, `"/dev/urandom" w,`, `"/dev/tty" r,`, `owner "/dev/tty" rw,`,
-		`"/etc/dnsmasq.d/x" r,`, `"/etc/dnsmasq.d/x/y" r,`, `"/srv/tftp/a/b" r,`, `"/run/dnsmasq/x.pid" w,`, `"/var/run/dnsmasq/x.pid" w,`,
-		`"/var/lib/libvirt/dnsmasq/a.conf" r,`, `"/usr/share/zoneinfo/UTC" r,`, `"/etc/ssl/openssl.cnf" r,`, `"/tmp/x" w,`,
-		`capability net_admin,`, `capability sys_admin,`, `network inet stream,`, `network inet6 dgram,`, `network netlink raw,`, `network packet raw,`,
-		`signal (receive) set=(term) peer="/usr/sbin/libvirtd",`, `signal (send) set=(term) peer="x",`, `signal (receive) set=(hup) peer="unconfined",`,
-		`ptrace (readby) peer="libvirtd",`, `ptrace (trace) peer="libvirtd",`, `unix (send) type=stream peer=(label="unconfined"),`, `unix (create) type=stream,`,
-		`dbus (send) bus=system path="/org/freedesktop/DBus" interface="org.freedesktop.DBus" member="Hello" peer=(name="org.freedesktop.DBus", label="unconfined"),`,
-	} {
+	for _, question := range realQuestions {
 		rule, err := apparmor.Parse(question)
 		if err != nil {
 			t.Fatal(err)
@@ -239,4 +228,18 @@ func TestParserAgreesOnReal(t *testing.T) {
 		}
 	}
 	t.Logf("open, allowed, denied: %v", states)
+}
+
+// realQuestions are about what real profiles and abstractions speak of.
+var realQuestions = []string{
+	`"/etc/hosts" r,`, `"/etc/hosts" w,`, `"/etc/resolv.conf" r,`, `"/run/resolvconf/resolv.conf" r,`, `"/etc/passwd" r,`,
+	`"/etc/shadow" r,`, `"/usr/lib/x86_64-linux-gnu/libc.so.6" rm,`, `"/lib/x86_64-linux-gnu/libc.so.6" m,`,
+	`"/usr/lib/x86_64-linux-gnu/a/b/c.so.1" r,`, `"/proc/1234/fd/" r,`, `"/proc/1234/stat" r,`, `"/proc/self/x" r,`,
+	`"/proc/12345678/fd/" r,`, `"/dev/null" rw,`, `"/dev/urandom" r,`, `"/dev/urandom" w,`, `"/dev/tty" r,`, `owner "/dev/tty" rw,`,
+	`"/etc/dnsmasq.d/x" r,`, `"/etc/dnsmasq.d/x/y" r,`, `"/srv/tftp/a/b" r,`, `"/run/dnsmasq/x.pid" w,`, `"/var/run/dnsmasq/x.pid" w,`,
+	`"/var/lib/libvirt/dnsmasq/a.conf" r,`, `"/usr/share/zoneinfo/UTC" r,`, `"/etc/ssl/openssl.cnf" r,`, `"/tmp/x" w,`,
+	`capability net_admin,`, `capability sys_admin,`, `network inet stream,`, `network inet6 dgram,`, `network netlink raw,`, `network packet raw,`,
+	`signal (receive) set=(term) peer="/usr/sbin/libvirtd",`, `signal (send) set=(term) peer="x",`, `signal (receive) set=(hup) peer="unconfined",`,
+	`ptrace (readby) peer="libvirtd",`, `ptrace (trace) peer="libvirtd",`, `unix (send) type=stream peer=(label="unconfined"),`, `unix (create) type=stream,`,
+	`dbus (send) bus=system path="/org/freedesktop/DBus" interface="org.freedesktop.DBus" member="Hello" peer=(name="org.freedesktop.DBus", label="unconfined"),`,
 }

@@ -19,8 +19,8 @@ type Policy struct {
 	attached map[string]*Profile // by program: what Attached has answered
 	problems map[string]bool
 
-	abstractions []*Profile // nil until they were asked for
-	budget       int        // of statements that may still be run
+	abstractions *abstractions // nil until they were asked for
+	budget       int           // of statements that may still be run
 }
 
 // maxStatements bounds the work that a policy can make, includes in includes

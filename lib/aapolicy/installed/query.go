@@ -23,13 +23,11 @@ func (s *scope) encoded(p apparmor.Pattern) []string {
 			return nil
 		}
 		f := flattener{maxHeadSteps}
-		flat := f.flatten([][]rune{nil}, seq)
+		flat := f.flatten([]string{""}, seq)
 		if flat == nil || len(all)+len(flat) > maxHeads {
 			return nil
 		}
-		for _, f := range flat {
-			all = append(all, string(f))
-		}
+		all = append(all, flat...)
 	}
 	return all
 }
@@ -39,24 +37,23 @@ type flattener struct{ steps int }
 
 // flatten puts seq behind every name of the list; nil where a name would be more
 // than characters and stars, or there would be too many.
-func (f *flattener) flatten(list [][]rune, seq []element) [][]rune {
+func (f *flattener) flatten(list []string, seq []element) []string {
 	for _, e := range seq {
-		var next [][]rune
+		var next []string
 		for _, name := range list {
 			if f.steps--; f.steps < 0 {
 				return nil
 			}
-			name = name[:len(name):len(name)]
 			switch e.kind {
 			case literal:
-				next = append(next, append(name, e.c))
+				next = append(next, name+e.text)
 			case star:
-				next = append(next, append(name, someName))
+				next = append(next, name+string(someName))
 			case starStar:
-				next = append(next, append(name, somePath))
+				next = append(next, name+string(somePath))
 			case alternation:
 				for _, alt := range e.alts {
-					more := f.flatten([][]rune{name}, alt)
+					more := f.flatten([]string{name}, alt)
 					if more == nil {
 						return nil
 					}

@@ -15,6 +15,9 @@ type runner struct {
 	profile *Profile // the one whose body it is; nil at the top of a file
 	file    string   // where the statements stand, below the folder
 	open    []string // the files that are being included
+	origin  int      // what the clauses are marked with
+
+	included func(file string) // if there is one, it is told of plain includes, which are not run
 }
 
 func (r *runner) place(line int) Place { return Place{r.policy.dir + "/" + r.file, line} }
@@ -99,6 +102,7 @@ func (r *runner) rule(n *node, front []word) {
 	c := newClause(r.place(n.line), slices.Concat(front, n.words))
 	switch {
 	case r.profile != nil:
+		c.origin = r.origin
 		if err := r.profile.addRule(c, r.scope); err != nil {
 			r.policy.problem(c.Place, "stepped over %q: %v", c.Text, err)
 		}
@@ -116,6 +120,10 @@ func (r *runner) include(n *node, front []word) {
 		r.policy.problem(r.place(n.line), "no file %q", n.path)
 	}
 	for _, file := range files {
+		if r.included != nil && len(front) == 0 {
+			r.included(file)
+			continue
+		}
 		if slices.Contains(r.open, file) {
 			continue // apparmor_parser reads it once, too
 		}
