@@ -24,7 +24,8 @@ type flags struct {
 	Parser      int    `enum:"3,4" default:"3" placeholder:"3|4" help:"which apparmor_parser the rules are for; 3 is understood by both"`
 	Exec        string `enum:"note,ix,px,cx" default:"note" placeholder:"ix|px|cx|note" help:"what a denied exec becomes; note makes no rule and names the choices"`
 	Glob        int    `placeholder:"N" help:"from N files of one folder on, one rule for the folder"`
-	Exact       bool   `help:"make no rule wider than what was denied: no variables, no globs"`
+	NoVariables bool   `help:"put no variables into rules"`
+	Exact       bool   `help:"make no rule wider than what was denied: no variables, no globs, no network rule that --parser=3 takes"`
 	SinceReload bool   `help:"leave out what was denied before its profile was last loaded only"`
 	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`
 	ShowAllowed bool   `help:"name each rule that the policy has already"`
@@ -53,7 +54,7 @@ func main() {
 		Name:  "sl-apparmor",
 		About: "make AppArmor rules from the denials in a stream",
 		Synopsis: []string{
-			"[-eqr] [--policy DIR | --no-policy] [--parser 3|4] [--exec ix|px|cx|note] [--glob N | --exact] [--since-reload] [--show-allowed] [--explain TEXT]",
+			"[-eqr] [--policy DIR | --no-policy] [--parser 3|4] [--exec ix|px|cx|note] [--no-variables] [--glob N | --exact] [--since-reload] [--show-allowed] [--explain TEXT]",
 		},
 		Flags:      &f,
 		ReadsInput: true,
@@ -70,7 +71,7 @@ func (f *flags) run(s *stage.Session) error {
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
 	options := aapolicy.Options{
 		Exec: exec, Parser: f.Parser, Policy: f.Installed.parse(),
-		Exact: f.Exact, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
+		Exact: f.Exact, NoVariables: f.NoVariables, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
 	}
 	last := aapolicy.New(options)
 	var incomplete error

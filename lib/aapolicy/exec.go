@@ -34,13 +34,11 @@ func ParseExec(word string) (e Exec, ok bool) {
 	return Ask, false
 }
 
-const execHint = "--exec=ix, px or cx: in the same profile, in its own, or in a child of this one"
-
 // exec proposes the rule for an exec, as the option says.
 func (pr *proposal) exec(owner bool, path apparmor.Pattern) {
 	name := pr.fields[record.FName]
 	if info := pr.fields[record.FInfo]; info != "" {
-		pr.note("transition", "", "exec of %q: %q", name, info)
+		pr.note("transition", transitionHint(info), "exec of %q: %q", name, info)
 		return
 	}
 	rule := apparmor.File{Owner: owner, Path: path}
@@ -50,16 +48,16 @@ func (pr *proposal) exec(owner bool, path apparmor.Pattern) {
 	case OwnProfile:
 		rule.Exec = apparmor.PX
 		if pr.attached(name) == "" {
-			pr.note("exec", "", "%q runs only where a profile for it is loaded", name)
+			pr.note("exec", byLoad, "%q runs only where a profile for it is loaded", name)
 		}
 	case ChildProfile:
 		rule.Exec = apparmor.CX
-		pr.note("exec", "", "%q runs only where this profile has a child for it", name)
+		pr.note("exec", "write the child profile into this one", "%q runs only where this profile has a child for it", name)
 	default:
 		if profile := pr.attached(name); profile != "" {
 			pr.note("exec", "--exec=px: in that profile", "exec of %q, for which the profile %q is installed", name, profile)
 		} else {
-			pr.note("exec", execHint, "exec of %q", name)
+			pr.note("exec", byExec, "exec of %q", name)
 		}
 		return
 	}

@@ -59,11 +59,11 @@ func (pr *proposal) reachable() bool {
 	name, info := f[record.FName], f[record.FInfo]
 	switch {
 	case strings.Contains(info, "disconnected"), name != "" && name[0] != '/':
-		pr.note("disconnected", "flags=(attach_disconnected)", "%q is reachable for the process by no path", name)
+		pr.note("disconnected", "add flags=(attach_disconnected) to the profile, if it is to reach such files", "%q is reachable for the process by no path", name)
 	case strings.Contains(info, "deleted"), strings.HasSuffix(name, " (deleted)"):
-		pr.note("deleted", "flags=(mediate_deleted)", "%q was deleted while it was in use", name)
+		pr.note("deleted", "add flags=(mediate_deleted) to the profile, if it is to go on using such files", "%q was deleted while it was in use", name)
 	case name == "" && info != "":
-		pr.note("name", "", "%s of a file whose name the kernel could not find: %q", f[record.FOperation], info)
+		pr.note("name", "make the path shorter, or raise path_max in /sys/module/apparmor/parameters", "%s of a file whose name the kernel could not find: %q", f[record.FOperation], info)
 	default:
 		_, ok := pr.get(record.FName)
 		return ok
@@ -74,7 +74,7 @@ func (pr *proposal) reachable() bool {
 // link proposes the rule for a hard link; it needs both names.
 func (pr *proposal) link(owner bool, name apparmor.Pattern) {
 	if info := pr.fields[record.FInfo]; info != "" {
-		pr.note("unsupported", "", "link %q: %q", pr.fields[record.FName], info)
+		pr.note("unsupported", "what the new name allows, the old has to allow as well: see apparmor.d(5), \"Link rules\"", "link %q: %q", pr.fields[record.FName], info)
 		return
 	}
 	if target, ok := pr.literal(record.FTarget); ok {
@@ -142,7 +142,7 @@ func (pr *proposal) letters(text string) (m mask, ok bool) {
 		case 'x':
 			m.exec = true
 		default:
-			pr.note("unsupported", "", "%s: unknown mask %q", pr.fields[record.FOperation], text)
+			pr.note("unsupported", byHand, "%s: unknown mask %q", pr.fields[record.FOperation], text)
 			return m, false
 		}
 	}

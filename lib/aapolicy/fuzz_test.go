@@ -52,6 +52,11 @@ func FuzzAddEvent(f *testing.F) {
 					t.Fatalf("%q: %v", r.Text, err)
 				}
 			}
+			for _, n := range notes {
+				if n.Hint == "" {
+					t.Fatalf("%q does not say what to do", n.Text)
+				}
+			}
 			text := textOf(rules, notes)
 			if !utf8.ValidString(text) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), record.Unprintable) {
 				t.Fatalf("text %q", text)

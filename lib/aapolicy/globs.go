@@ -10,10 +10,10 @@ const globMade = "glob"
 // if it came in, grants already. What a rule grants besides stays.
 //
 // Accesses are looked at one by one, so that the result is the same whether the
-// rules of several streams are merged before or after. None is made wider where
-// that would be more dangerous than the most dangerous rule it is made of, so not
-// in a folder that holds secrets. What is run, or mapped to be run, and links are
-// never made wider.
+// rules of several streams are merged before or after. None is made wider in a
+// folder of secrets, or where that would be more dangerous than the most dangerous
+// rule it is made of. What is run, or mapped to be run, and links are never made
+// wider.
 func (r *profileResult) globs() {
 	least := r.proposer.options.Glob
 	if least <= 0 || r.proposer.options.Exact {
@@ -79,6 +79,10 @@ func (r *profileResult) glob(glob apparmor.File, list []int, have apparmor.FileA
 	}
 }
 
+// secretDanger is from where on a folder holds secrets, or what others trust in:
+// keys, passwords, the system's configuration.
+const secretDanger = 6
+
 // widens reports whether so many of the rules grant the access that the glob may,
 // and whether that is no more dangerous than one of them is.
 func (r *profileResult) widens(glob apparmor.File, list []int, access apparmor.FileAccess, least int) bool {
@@ -97,5 +101,5 @@ func (r *profileResult) widens(glob apparmor.File, list []int, access apparmor.F
 	}
 	glob.Access = access
 	level, _ := apparmor.Danger(apparmor.Rule{Body: glob})
-	return count >= least && level <= most
+	return count >= least && level <= most && level < secretDanger
 }

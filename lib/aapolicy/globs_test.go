@@ -29,6 +29,9 @@ func TestGlob(t *testing.T) {
 		"folders by themself": {[]string{"r /srv/a/", "r /srv/b/", "r /srv/c/", "r /srv/d"}, []string{`"/srv/*/" r,`, `"/srv/d" r,`}},
 		"not of the root":     {[]string{"r /a", "r /b", "r /c"}, []string{`"/a" r,`, `"/b" r,`, `"/c" r,`}},
 		"secrets":             {[]string{"r /etc/a", "r /etc/b", "r /etc/c"}, []string{`"/etc/a" r,`, `"/etc/b" r,`, `"/etc/c" r,`}},
+		"keys":                {[]string{"r /home/u/.ssh/a", "r /home/u/.ssh/b", "r /home/u/.ssh/c"}, []string{`"/home/u/.ssh/a" r,`, `"/home/u/.ssh/b" r,`, `"/home/u/.ssh/c" r,`}},
+		"configuration":       {[]string{"w /etc/x/a", "w /etc/x/b", "w /etc/x/c"}, []string{`"/etc/x/a" w,`, `"/etc/x/b" w,`, `"/etc/x/c" w,`}},
+		"programs":            {[]string{"r /usr/bin/a", "r /usr/bin/b", "rw /usr/bin/c"}, []string{`"/usr/bin/*" r,`, `"/usr/bin/c" w,`}},
 		"stars of the log":    {[]string{"r /srv/*", "r /srv/b", "r /srv/c"}, []string{`"/srv/*" r,`}},
 	} {
 		p := New(Options{Glob: 3})

@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,43 @@ func TestVariables(t *testing.T) {
 	}
 }
 
+// Each way to make a rule wider is in its record, and can be switched off.
+func TestGeneralisations(t *testing.T) {
+	events := []string{
+		own + "operation=open denied_mask=r name=/home/u/x/a", own + "operation=open denied_mask=r name=/home/u/x/b",
+		"class=net operation=create family=inet sock_type=stream denied=create",
+	}
+	for name, c := range map[string]struct {
+		options Options
+		want    []string // made: rule
+	}{
+		"all":          {Options{Glob: 2}, []string{`[portable]: network inet stream,`, `[@{HOME}/ glob]: owner "@{HOME}/x/*" r,`}},
+		"no variables": {Options{Glob: 2, NoVariables: true}, []string{`[portable]: network inet stream,`, `[glob]: owner "/home/u/x/*" r,`}},
+		"no globs":     {Options{}, []string{`[portable]: network inet stream,`, `[@{HOME}/]: owner "@{HOME}/x/a" r,`, `[@{HOME}/]: owner "@{HOME}/x/b" r,`}},
+		"parser 4":     {Options{NoVariables: true, Parser: 4}, []string{`[]: network (create) inet stream,`, `[]: owner "/home/u/x/a" r,`, `[]: owner "/home/u/x/b" r,`}},
+		"exact":        {Options{Glob: 2, Exact: true}, []string{`[]: owner "/home/u/x/a" r,`, `[]: owner "/home/u/x/b" r,`}},
+		"exact, 4":     {Options{Glob: 2, Exact: true, Parser: 4}, []string{`[]: network (create) inet stream,`, `[]: owner "/home/u/x/a" r,`, `[]: owner "/home/u/x/b" r,`}},
+	} {
+		c.options.Policy = testPolicy()
+		p := New(c.options)
+		for _, ev := range events {
+			if err := p.AddEvent(event(t, ev)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		for r := range p.Rules() {
+			got = append(got, fmt.Sprint(r.Made)+": "+r.Text)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if noted := strings.Contains(fmt.Sprint(allNotes(p)), `network (create) inet stream,`); noted != (name == "exact") {
+			t.Errorf("%s: notes %v", name, allNotes(p))
+		}
+	}
+}
+
 func TestAbstractions(t *testing.T) {
 	p := New(Options{Policy: testPolicy()})
 	for _, name := range []string{"/three/a", "/three/b", "/four/c", "/other"} {
@@ -106,7 +144,7 @@ func TestMergeWithPolicy(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		options := Options{Policy: testPolicy(), ShowAllowed: rapid.Bool().Draw(t, "show")}
 		whole := New(options)
-		parts := []*Proposer{New(options), New(options), New(Options{Exact: true})}
+		parts := []*Proposer{New(options), New(options), New(Options{Exact: true, Parser: 4})}
 		for range rapid.IntRange(0, 20).Draw(t, "events") {
 			ev := drawEvent(t)
 			if rapid.Bool().Draw(t, "proc") && ev.Fields[record.FName] != "" {

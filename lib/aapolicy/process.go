@@ -17,7 +17,7 @@ func (pr *proposal) capability() {
 	if number := pr.fields[record.FCapability]; number != "" {
 		n, err := strconv.ParseUint(number, 10, 64)
 		if known, ok := apparmor.CapabilityName(n); err != nil || !ok || known != name {
-			pr.note("unsupported", "", "capability %q is not %q", number, name)
+			pr.note("unsupported", lookAt, "capability %q is not %q", number, name)
 			return
 		}
 	}
@@ -36,13 +36,13 @@ func (pr *proposal) ioUring() {
 			pr.add(apparmor.IOUring{Label: label})
 		}
 	default:
-		pr.note("unsupported", "", "unknown access %q to io_uring", access)
+		pr.note("unsupported", byHand, "unknown access %q to io_uring", access)
 	}
 }
 
 func (pr *proposal) namespace() {
 	if denied := pr.fields[record.FDenied]; denied != "userns_create" {
-		pr.note("unsupported", "", "unknown access %q to namespaces", denied)
+		pr.note("unsupported", byHand, "unknown access %q to namespaces", denied)
 		return
 	}
 	pr.add(apparmor.Userns{})
@@ -61,9 +61,9 @@ func (pr *proposal) rlimit() {
 	}
 	n, err := strconv.ParseUint(value, 10, 64)
 	if err != nil {
-		pr.note("unsupported", "", "%q is no limit", value)
+		pr.note("unsupported", lookAt, "%q is no limit", value)
 		return
 	}
-	pr.note("rlimit", "", "a rule for %s also sets that limit for every start of the program", strconv.Quote(resource))
+	pr.note("rlimit", "take the rule only if every start is to have that limit; else give the program a lower one", "a rule for %s also sets that limit for every start of the program", strconv.Quote(resource))
 	pr.add(apparmor.Rlimit{Resource: resource, Value: n})
 }

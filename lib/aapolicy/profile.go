@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -17,7 +18,7 @@ func (pr *proposal) home() bool {
 	f := pr.fields
 	if f[record.FProfile] == "" && f[record.FInfo] == "unconfined" { // change_hat(2) of a task without profile
 		pr.profile = "unconfined"
-		pr.note("unconfined", "", "%s by a process that no profile confines", f[record.FOperation])
+		pr.note("unconfined", noLabels, "%s by a process that no profile confines", f[record.FOperation])
 		return false
 	}
 	profile, ok := pr.get(record.FProfile)
@@ -26,15 +27,15 @@ func (pr *proposal) home() bool {
 	case !ok:
 		return false
 	case profile == "unconfined":
-		pr.note("unconfined", "", "%s by a process that no profile confines", f[record.FOperation])
+		pr.note("unconfined", noLabels, "%s by a process that no profile confines", f[record.FOperation])
 	case ns != "" && ns != "root" && ns != "default":
-		pr.note("namespace", "", "profile %q is of the policy namespace %q", profile, ns)
+		pr.note("namespace", otherNS, "profile %q is of the policy namespace %q", profile, ns)
 	case strings.HasPrefix(profile, ":"):
-		pr.note("namespace", "", "profile %q is of another policy namespace", profile)
+		pr.note("namespace", otherNS, "profile %q is of another policy namespace", profile)
 	case strings.Contains(profile, "//&"):
-		pr.note("unsupported", "", "%q is a stack of profiles, and which of them denied is not said", profile)
+		pr.note("unsupported", "see which of the profiles has no rule for it, and write the rule there", "%q is a stack of profiles, and which of them denied is not said", profile)
 	case strings.HasPrefix(profile, "null-"):
-		pr.note("unsupported", "", "%q stands for a profile that does not exist", profile)
+		pr.note("unsupported", byLoad, "%q stands for a profile that does not exist", profile)
 	case strings.Contains(profile, nullChild):
 		return pr.adopt(profile)
 	default:
@@ -50,7 +51,7 @@ func (pr *proposal) adopt(profile string) bool {
 	programs := strings.Split(rest, nullChild)
 	for _, program := range programs {
 		if !strings.HasPrefix(program, "/") {
-			pr.note("unsupported", "", "%q stands for a hat or profile that does not exist", profile)
+			pr.note("unsupported", byLoad, "%q stands for a hat or profile that does not exist", profile)
 			return false
 		}
 	}
@@ -60,15 +61,15 @@ func (pr *proposal) adopt(profile string) bool {
 	case pr.options.Exec == Inherit:
 		return true
 	case pr.options.Exec == OwnProfile:
-		pr.profile = program
+		pr.profile = cmp.Or(pr.attached(program), program)
 		return true
 	case pr.options.Exec == ChildProfile && len(programs) == 1:
 		pr.profile = head + "//" + program
 		return true
 	case pr.options.Exec == ChildProfile:
-		pr.note("exec", "", "%q is a child of a child, and profiles have one level of them", profile)
+		pr.note("exec", "--exec=ix or px: in the same profile, or in its own", "%q is a child of a child, and profiles have one level of them", profile)
 	default:
-		pr.note("exec", execHint, "what %q does belongs to the profile it is to run in", program)
+		pr.note("exec", byExec, "what %q does belongs to the profile it is to run in", program)
 	}
 	return false
 }

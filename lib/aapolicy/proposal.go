@@ -27,7 +27,7 @@ func (p *Proposer) propose(f *record.Fields) *proposal {
 	switch f[record.FVerdict] {
 	case "DENIED", "ALLOWED", "KILLED":
 	default:
-		pr.note("unsupported", "", "unknown verdict %q", f[record.FVerdict])
+		pr.note("unsupported", byHand, "unknown verdict %q", f[record.FVerdict])
 		return pr
 	}
 	if !pr.home() {
@@ -85,14 +85,14 @@ func (pr *proposal) note(kind, hint, format string, args ...any) {
 
 func (pr *proposal) unsupported() {
 	f := pr.fields
-	pr.note("unsupported", "", "no rule is known for operation %q of class %q", f[record.FOperation], f[record.FClass])
+	pr.note("unsupported", byHand, "no rule is known for operation %q of class %q", f[record.FOperation], f[record.FClass])
 }
 
 // get returns the field, and notes that it is missing.
 func (pr *proposal) get(field record.Field) (value string, ok bool) {
 	value = pr.fields[field]
 	if ok = strings.TrimSpace(value) != ""; !ok {
-		pr.note("incomplete", "", "%s without %s: no rule", pr.fields[record.FOperation], field)
+		pr.note("incomplete", lookAt, "%s without %s: no rule", pr.fields[record.FOperation], field)
 	}
 	return value, ok
 }
@@ -109,7 +109,7 @@ func (pr *proposal) literal(field record.Field) (pattern apparmor.Pattern, ok bo
 func (pr *proposal) pattern(name string) (pattern apparmor.Pattern, ok bool) {
 	pattern, err := apparmor.Literal(name)
 	if err != nil {
-		pr.note("name", "", "no rule for %q: %v", name, err)
+		pr.note("name", "give it another name, or write the rule by hand with octal escapes", "no rule for %q: %v", name, err)
 	}
 	return pattern, err == nil
 }
@@ -129,7 +129,7 @@ func (pr *proposal) denied(v *apparmor.Vocabulary) (set apparmor.Set, ok bool) {
 func (pr *proposal) words(v *apparmor.Vocabulary, words []string) (set apparmor.Set, ok bool) {
 	set, err := v.Parse(words...)
 	if err != nil {
-		pr.note("unsupported", "", "%s: %v", pr.fields[record.FOperation], err)
+		pr.note("unsupported", byHand, "%s: %v", pr.fields[record.FOperation], err)
 	}
 	return set, err == nil
 }

@@ -22,6 +22,7 @@ type Options struct {
 	Policy      *installed.Policy // what is installed; nil for not known
 	ShowAllowed bool              // a note for each rule that the policy allows already, not one for each profile
 	Exact       bool              // make no rule wider than its evidence
+	NoVariables bool              // put no variables into rules
 	Glob        int               // from so many files of a folder on, one rule for the folder; 0 for never
 	SinceReload bool              // leave out what was denied before its profile was last loaded only
 }
@@ -119,7 +120,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.loads.denied(pr.profile, ev.Host)
 	ruled := false
 	for _, r := range pr.rules {
-		e, made := p.addRule(pr.profile, r, nil)
+		e, made := p.addRule(pr.profile, r, madeBy(r))
 		e.add(ev)
 		ruled = ruled || made
 	}
@@ -184,7 +185,7 @@ func (p *Proposer) AddNote(n *record.Note) error {
 // returns the evidence to add to, nil where the rule is beyond the bound. A rule
 // that is there has no need to be checked again.
 func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *evidence, made bool) {
-	r = p.portable(r)
+	r, from = p.portable(r, from)
 	p.text = r.AppendText(p.text[:0])
 	entry := p.rules.entries[ruleKey{profile, string(p.text)}]
 	if entry == nil {
@@ -194,7 +195,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *e
 			err = errors.New("a field has a value that the text cannot show")
 		}
 		if err != nil {
-			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), ""}), false
+			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), lookAt}), false
 		}
 		if need := rule.Parser(); need > p.options.Parser {
 			text := fmt.Sprintf("the rule %q needs AppArmor %d", text, need)
@@ -221,13 +222,27 @@ func mergeMade(a, b []string) []string {
 	return made[:min(len(made), maxMade)]
 }
 
+// portableMade is the name of what portable does, in the record of a rule.
+const portableMade = "portable"
+
+// madeBy returns what the rule of an event was made wider by: a network rule
+// without accesses grants all, and no event is about all.
+func madeBy(r apparmor.Rule) []string {
+	if n, ok := r.Body.(apparmor.Network); ok && n.Access == (apparmor.Set{}) {
+		return []string{portableMade}
+	}
+	return nil
+}
+
 // portable returns the network rule in the form that every parser takes, where
 // the policy is for one that takes no other.
-func (p *Proposer) portable(r apparmor.Rule) apparmor.Rule {
-	if n, ok := r.Body.(apparmor.Network); ok && p.options.Parser < 4 {
-		r.Body = apparmor.Network{Family: n.Family, Type: n.Type}
+func (p *Proposer) portable(r apparmor.Rule, from []string) (apparmor.Rule, []string) {
+	n, ok := r.Body.(apparmor.Network)
+	if !ok || p.options.Parser >= 4 || p.options.Exact || n.Access == (apparmor.Set{}) {
+		return r, from
 	}
-	return r
+	r.Body = apparmor.Network{Family: n.Family, Type: n.Type}
+	return r, mergeMade(from, madeBy(r))
 }
 
 // addNote adds a note and returns the evidence to add to, nil where the note is

@@ -128,7 +128,7 @@ func TestNoEventIsLost(t *testing.T) {
 			}
 		}
 		for _, note := range allNotes(p) {
-			if note.Evidence.Count != n {
+			if note.Evidence.Count != n || note.Hint == "" {
 				t.Fatalf("%d events in %+v", n, note)
 			}
 		}
@@ -148,7 +148,7 @@ func TestAddRule(t *testing.T) {
 	}
 	rules := allRules(p)
 	if len(rules) != 1 || rules[0].Evidence.Count != 3 || rules[0].Evidence.Trust != record.TrustLog || rules[0].Danger != 3 ||
-		!slices.Equal(rules[0].Made, []string{"a", "b"}) {
+		!slices.Equal(rules[0].Made, []string{"a", "b", "portable"}) {
 		t.Errorf("%+v", rules)
 	}
 	if notes := allNotes(p); len(notes) != 1 || notes[0].Kind != "parser" || notes[0].Evidence.Count != 1 {

@@ -130,7 +130,8 @@ func (r *profileResult) wanted(text string, e *ruleEntry) bool {
 		note.text = "some denials are from before the profile was last loaded, and may be mended"
 		note.hint = "--since-reload leaves their rules out"
 		if p.options.SinceReload {
-			note.text, note.hint = "rules for denials from before the profile was last loaded are left out", ""
+			note.text = "rules for denials from before the profile was last loaded are left out"
+			note.hint = "without --since-reload they are made"
 		}
 		r.note(note).take(&e.evidence)
 		if p.options.SinceReload {
@@ -147,12 +148,14 @@ func (r *profileResult) wanted(text string, e *ruleEntry) bool {
 		return true
 	case d.State == installed.Denied:
 		note.kind = "denied"
+		note.hint = "take that rule out of the profile, if the access is to be allowed"
 		note.text = fmt.Sprintf("%s is denied by %q at %q, which no other rule can change", text, d.By[0].Text, d.By[0].Place.String())
 	case p.options.ShowAllowed:
 		note.text = fmt.Sprintf("%s is allowed already by %s", text, places(d.By))
+		note.hint = reload
 	default:
 		note.text = "rules that the installed policy has already are left out"
-		note.hint = "--show-allowed names them"
+		note.hint = "--show-allowed names them; " + reload
 	}
 	r.note(note).take(&e.evidence)
 	return false
@@ -177,7 +180,7 @@ func (res *result) problems() {
 		return
 	}
 	for _, text := range policy.Problems() {
-		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text})
+		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text, hint: "apparmor_parser -Q FILE says whether the file is right"})
 	}
 }
 

@@ -47,9 +47,10 @@ func (pr *proposal) socketAccess() (access apparmor.Set, ok bool) {
 }
 
 // network proposes what the kernel denied, as exactly as the parser can say it.
+// An exact rule that it cannot take becomes a note.
 func (pr *proposal) network(family, sockType string) {
 	rule := apparmor.Network{Family: family, Type: sockType}
-	if pr.options.Parser < 4 {
+	if pr.options.Parser < 4 && !pr.options.Exact {
 		pr.add(rule)
 		return
 	}
@@ -89,7 +90,7 @@ func (pr *proposal) endpoint(addr, port, argAddr, argPort record.Field) (e appar
 	if ip != "" {
 		parsed, err := netip.ParseAddr(ip)
 		if err != nil || parsed.Zone() != "" {
-			pr.note("unsupported", "", "%s: %q is no address", f[record.FOperation], ip)
+			pr.note("unsupported", lookAt, "%s: %q is no address", f[record.FOperation], ip)
 			return e, false
 		}
 		e.IP = parsed
@@ -97,7 +98,7 @@ func (pr *proposal) endpoint(addr, port, argAddr, argPort record.Field) (e appar
 	if number != "" {
 		n, err := strconv.ParseUint(number, 10, 16)
 		if err != nil {
-			pr.note("unsupported", "", "%s: %q is no port", f[record.FOperation], number)
+			pr.note("unsupported", lookAt, "%s: %q is no port", f[record.FOperation], number)
 			return e, false
 		}
 		e.Port, e.HasPort = uint16(n), true
@@ -145,7 +146,7 @@ func (pr *proposal) socketAddr(addr string) (p apparmor.Pattern, ok bool) {
 	case addr == "":
 		return p, true
 	case addr != "none" && !strings.HasPrefix(addr, "@"):
-		pr.note("unsupported", "", "%s: the socket %q is a file, and no unix rule can name it", pr.fields[record.FOperation], addr)
+		pr.note("unsupported", "allow the file by its path, if that was denied, too", "%s: the socket %q is a file, and no unix rule can name it", pr.fields[record.FOperation], addr)
 		return p, false
 	}
 	return pr.pattern(addr)

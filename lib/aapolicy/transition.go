@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -19,13 +20,13 @@ func (pr *proposal) changeProfile() {
 	op := f[record.FOperation]
 	switch {
 	case f[record.FInfo] != "":
-		pr.note("transition", "", "%s to %q: %q", op, to, f[record.FInfo])
+		pr.note("transition", transitionHint(f[record.FInfo]), "%s to %q: %q", op, to, f[record.FInfo])
 	case f[record.FError] != "" && to == "":
-		pr.note("transition", "", "%s: error %s", op, f[record.FError])
+		pr.note("transition", lookAt, "%s: error %s", op, f[record.FError])
 	case to == "":
 		pr.get(record.FTarget)
 	case strings.HasPrefix(to, ":") || strings.HasPrefix(to, "&") || strings.Contains(to, "//&"):
-		pr.note("namespace", "", "%s to %q, which is a stack or of another policy namespace", op, to)
+		pr.note("namespace", byHand, "%s to %q, which is a stack or of another policy namespace", op, to)
 	default:
 		if profile, ok := pr.pattern(to); ok {
 			pr.add(apparmor.ChangeProfile{Stack: strings.HasPrefix(op, "stack"), Profile: profile})
@@ -47,10 +48,10 @@ func (pr *proposal) changeHat() {
 	}
 	switch info := f[record.FInfo]; {
 	case info != "":
-		pr.note("transition", "", "change_hat to %q: %q", hat, info)
+		pr.note("transition", transitionHint(info), "change_hat to %q: %q", hat, info)
 	case hat == "":
 		pr.get(record.FTarget)
 	default:
-		pr.note("hat", "a hat of that name, with the rules that its events call for", "the profile has no hat %q", hat)
+		pr.note("hat", fmt.Sprintf("add hat %q { } to the profile, and to the hat the rules that its events call for", hat), "the profile has no hat %q", hat)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // too: it is always the same one.
 func (p *Proposer) withVariables(in *installed.Profile, r apparmor.Rule) (apparmor.Rule, []string) {
 	file, ok := r.Body.(apparmor.File)
-	if !ok || in == nil || p.options.Exact || file.Exec != apparmor.NoExec {
+	if !ok || in == nil || p.options.Exact || p.options.NoVariables || file.Exec != apparmor.NoExec {
 		return r, nil
 	}
 	path, literal := file.Path.Literal()
