@@ -24,7 +24,7 @@ type flags struct {
 	Parser      int    `enum:"3,4" default:"3" placeholder:"3|4" help:"which apparmor_parser the rules are for; 3 is understood by both"`
 	Exec        string `enum:"note,ix,px,cx" default:"note" placeholder:"ix|px|cx|note" help:"what a denied exec becomes; note makes no rule and names the choices"`
 	Glob        int    `placeholder:"N" help:"from N files of one folder on, one rule for the folder"`
-	NoVariables bool   `help:"put no variables into rules"`
+	NoVariables bool   `help:"leave names as they are that are others at every run: put no variables into rules"`
 	Exact       bool   `help:"make no rule wider than what was denied: no variables, no globs, no network rule that --parser=3 takes"`
 	SinceReload bool   `help:"leave out what was denied before its profile was last loaded only"`
 	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`

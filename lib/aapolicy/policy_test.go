@@ -50,6 +50,11 @@ func TestVariables(t *testing.T) {
 		{"p", file, "/usr/lib/x86_64-linux-gnu/x.so", `"/usr/lib/@{multiarch}/x.so" r,`},
 		{"p", file, "/usr/lib/x86_64-linux-gnu", `"/usr/lib/x86_64-linux-gnu" r,`},
 		{"plain", file, "/proc/123/status", `"/proc/123/status" r,`},
+		{"plain", file, "/tmp/#123", `"/tmp/#*" r,`},
+		{"p", own, "/home/u/#123", `owner "@{HOME}/#*" r,`},
+		{"p", file, "/tmp/#12a", `"/tmp/#12a" r,`},
+		{"p", file, "/tmp/#", `"/tmp/#" r,`},
+		{"p", file, "/tmp/#12/x", `"/tmp/#12/x" r,`},
 		{"nosuch", file, "/proc/123/status", `"/proc/123/status" r,`},
 	} {
 		for _, exact := range []bool{false, true} {
@@ -58,7 +63,7 @@ func TestVariables(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := allRules(p)[0]
-			switch wide := strings.Contains(r.Text, "@{"); {
+			switch wide := strings.Contains(r.Text, "@{") || strings.Contains(r.Text, "#*"); {
 			case !exact && r.Text != c.want:
 				t.Errorf("%s: %s, want %s", c.path, r.Text, c.want)
 			case exact && wide:

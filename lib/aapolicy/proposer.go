@@ -169,11 +169,11 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 	return nil
 }
 
-// AddNote merges a note of another Proposer, or of a stage before; a proposal of
-// an abstraction is left out, since it is made anew from all rules. The error is
-// always nil.
+// AddNote merges a note of another Proposer, or of a stage before. What is said of
+// the rules together is left out, since it is made anew from all of them. The
+// error is always nil.
 func (p *Proposer) AddNote(n *record.Note) error {
-	if n.Lang == record.AppArmor && n.Kind == abstractionNote {
+	if n.Lang == record.AppArmor && (n.Kind == abstractionNote || n.Kind == fallbackNote) {
 		return nil
 	}
 	p.result = nil

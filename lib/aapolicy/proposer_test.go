@@ -30,7 +30,7 @@ func drawEvent(t *rapid.T) *record.Event {
 		"class=net operation=connect family=inet sock_type=stream denied=connect~create",
 		"class=file operation=link denied_mask=l target=/t name=" + name,
 		"class=file operation=inode_permission denied_mask=rw::k name=" + name,
-		"class=cap operation=capable capname=kill",
+		"class=cap operation=capable capname=" + rapid.SampledFrom([]string{"kill", "syslog", "sys_admin"}).Draw(t, "capability"),
 		"class=net operation=create family=inet sock_type=stream denied=create",
 		"class=net operation=send family=inet sock_type=stream denied=send laddr=1.2.3.4 faddr=1.2.3.5",
 		"class=net operation=connect family=unix sock_type=stream denied=connect~create peer=" + peer,

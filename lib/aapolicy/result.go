@@ -55,6 +55,7 @@ func (p *Proposer) finish() *result {
 		profile := byName[name]
 		profile.unite()
 		profile.globs()
+		profile.fallbacks()
 		profile.abstractions()
 		res.profiles = append(res.profiles, profile)
 	}

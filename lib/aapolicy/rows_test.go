@@ -143,6 +143,10 @@ func TestRows(t *testing.T) {
 		// Capabilities.
 		{three, "class=cap operation=capable capability=23 capname=sys_nice", `p: capability sys_nice,`},
 		{three, "class=cap operation=capable capname=setuid", `p: capability setuid,`},
+		{three, "class=cap operation=capable capname=syslog\nclass=cap operation=capable capname=sys_admin",
+			"p: capability sys_admin,\np: capability syslog,\np: [fallback] the kernel asks for capability sys_admin where it has refused syslog"},
+		{three, "class=cap operation=capable capname=bpf\nclass=cap operation=capable capname=sys_admin\nclass=cap operation=capable capname=sys_admin",
+			"p: capability bpf,\np: capability sys_admin,"},
 		{three, "class=cap operation=capable capability=22 capname=sys_nice", `p: [unsupported] capability "22" is not "sys_nice"`},
 		{three, "class=cap operation=capable capability=99 capname=nosuch", `p: [unsupported] capability "99" is not "nosuch"`},
 		{three, "class=cap operation=capable capname=nosuch", `p: [unsupported] "capability nosuch," is no rule: byte 17: unknown capability "nosuch"`},

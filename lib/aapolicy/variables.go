@@ -16,33 +16,73 @@ import (
 // too: it is always the same one.
 func (p *Proposer) withVariables(in *installed.Profile, r apparmor.Rule) (apparmor.Rule, []string) {
 	file, ok := r.Body.(apparmor.File)
-	if !ok || in == nil || p.options.Exact || p.options.NoVariables || file.Exec != apparmor.NoExec {
+	if !ok || p.options.Exact || p.options.NoVariables || file.Exec != apparmor.NoExec {
 		return r, nil
 	}
 	path, literal := file.Path.Literal()
 	if !literal {
 		return r, nil
 	}
-	for _, shape := range shapes {
-		head, owned := shape(path)
-		if head == nil || owned && !file.Owner {
-			continue
-		}
-		pattern, name, made, ok := head.join(in, path)
-		if !ok {
-			continue
-		}
-		if rest, err := apparmor.Literal(path[len(name):]); err == nil {
-			pattern = pattern.Join(rest)
-		}
-		file.Path = pattern
-		generalised := r
-		generalised.Body = file
-		if generalised.Check() == nil {
-			return generalised, []string{made}
+	var names []string
+	begin, rest := apparmor.Pattern{}, path
+	if in != nil {
+		var made string
+		if begin, rest, made = variableBeginning(in, path, file.Owner); made != "" {
+			names = append(names, made)
 		}
 	}
-	return r, nil
+	end, made := withoutName(rest)
+	if made != "" {
+		names = append(names, made)
+	}
+	if names == nil {
+		return r, nil
+	}
+	file.Path = begin.Join(end)
+	generalised := r
+	generalised.Body = file
+	if generalised.Check() != nil {
+		return r, nil
+	}
+	return generalised, names
+}
+
+// variableBeginning returns the pattern for the beginning of the path, what is
+// left of the path, and the pattern as the name of what was done; "" where there
+// are no variables for it.
+func variableBeginning(in *installed.Profile, path string, owner bool) (begin apparmor.Pattern, rest, made string) {
+	for _, shape := range shapes {
+		head, owned := shape(path)
+		if head == nil || owned && !owner {
+			continue
+		}
+		if begin, name, made, ok := head.join(in, path); ok {
+			return begin, path[len(name):], made
+		}
+	}
+	return apparmor.Pattern{}, path, ""
+}
+
+// namelessMade is the name of what withoutName does, in the record of a rule.
+const namelessMade = "#*"
+
+// withoutName returns the pattern of the end of a path. A file that was opened
+// without a name (O_TMPFILE of open(2)) has the name "#" and its inode number (the
+// kernel's fs/dcache.c, d_tmpfile), another one each time.
+func withoutName(path string) (end apparmor.Pattern, made string) {
+	at := strings.LastIndexByte(path, '/') + 1
+	number, ok := strings.CutPrefix(path[at:], "#")
+	if nameless := ok && number != "" && strings.Trim(number, "0123456789") == ""; nameless {
+		path, made = path[:at+1], namelessMade
+	}
+	end, err := apparmor.Literal(path)
+	if err != nil { // nothing is left of it
+		return apparmor.Pattern{}, made
+	}
+	if made != "" {
+		end = end.Join(apparmor.AnyName())
+	}
+	return end, made
 }
 
 // variablePath is the beginning of a path in pieces.
