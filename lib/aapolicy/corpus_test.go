@@ -2,10 +2,12 @@ package aapolicy_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -232,4 +234,118 @@ func TestKernelCorpus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// deniedWords are what the log calls what was denied; where it has no mask, as
+// older kernels for sockets, the operation says it.
+func deniedWords(fields map[string]string) (words []string) {
+	for _, key := range []string{"denied_mask", "denied", "mask"} {
+		words = append(words, strings.Fields(fields[key])...)
+	}
+	if operation := map[string]string{
+		"sendmsg": "send", "recvmsg": "receive", "socket_create": "create", "socket_sendmsg": "send", "socket_recvmsg": "receive",
+	}[fields["operation"]]; len(words) == 0 && operation != "" {
+		words = append(words, operation)
+	}
+	if len(words) == 0 {
+		words = append(words, strings.TrimPrefix(fields["operation"], "socket_"))
+	}
+	return words
+}
+
+// logField is one field of a raw line.
+var logField = regexp.MustCompile(`\b([a-z_]+)=(?:"([^"]*)"|([^" ]+))`)
+
+// fieldsOf reads a line without the parser that is under test.
+func fieldsOf(line string) map[string]string {
+	fields := make(map[string]string)
+	for _, m := range logField.FindAllStringSubmatch(line, -1) {
+		value := m[2]
+		if value == "" {
+			value = strings.TrimRight(m[3], "'")
+			if raw, err := hex.DecodeString(value); err == nil && (strings.HasPrefix(m[1], "name") || m[1] == "profile") {
+				value = string(raw)
+			}
+		}
+		fields[m[1]] = value
+	}
+	return fields
+}
+
+// No rule has anything that the line did not say was denied.
+func TestCorpusGrantsNoMore(t *testing.T) {
+	inputs, err := filepath.Glob(corpus + "/*.in")
+	if err != nil || len(inputs) == 0 {
+		t.Skip("no corpus in " + corpus)
+	}
+	count := 0
+	for _, input := range inputs {
+		log, err := os.ReadFile(input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := aapolicy.New(aapolicy.Options{Parser: 4, Exec: aapolicy.Inherit, Exact: true})
+		var ev record.Event
+		if result, err := kernlog.New(kernlog.Config{}).Parse(bytes.TrimRight(log, "\n"), nil, &ev); err != nil || result.Kind != kernlog.Event {
+			continue
+		}
+		if err := p.AddEvent(&ev); err != nil {
+			t.Fatal(err)
+		}
+		fields := fieldsOf(string(log))
+		denied := deniedWords(fields)
+		for r := range p.Rules() {
+			count++
+			for _, a := range r.Typed {
+				if why := beyondLog(a, fields, denied); why != "" {
+					t.Errorf("%s: %s of %s: %s\n%s", filepath.Base(input), a.Name, r.Text, why, log)
+				}
+			}
+		}
+	}
+	if count < 70 {
+		t.Errorf("%d rules", count)
+	}
+}
+
+// beyondLog says what of an attribute the line does not have.
+func beyondLog(a record.Attr, fields map[string]string, denied []string) string {
+	switch a.Name {
+	case "class", "owner", "stack":
+		return ""
+	case "access":
+		if a.List == nil { // letters
+			all := strings.NewReplacer("c", "w", "d", "w", ":", "").Replace(strings.Join(denied, ""))
+			if rest := strings.Trim(strings.TrimSuffix(a.Text, "ix"), all); rest != "" {
+				return "not denied: " + rest
+			}
+			if strings.HasSuffix(a.Text, "ix") && !strings.Contains(all, "x") {
+				return "not denied: x"
+			}
+			return ""
+		}
+		for _, word := range a.List {
+			if !slices.Contains(denied, word) && !slices.Contains(denied, "userns_"+word) {
+				return "not denied: " + word
+			}
+		}
+		return ""
+	case "options":
+		for _, word := range a.List {
+			if !slices.Contains(strings.FieldsFunc(fields["flags"], func(r rune) bool { return r == ' ' || r == ',' }), word) {
+				return "not among the flags: " + word
+			}
+		}
+		return ""
+	}
+	for _, value := range append(a.List, a.Text) {
+		found := value == "" || value == "posix" || value == "sysv"
+		for _, have := range fields {
+			found = found || have == value || have+"/" == value
+		}
+		if !found {
+			return "not in the line: " + value
+		}
+	}
+	return ""
 }

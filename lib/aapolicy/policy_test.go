@@ -144,12 +144,18 @@ func TestAbstractions(t *testing.T) {
 	}
 }
 
-// With a policy, too, the result depends on no order and no splitting.
+// With a policy, too, the result depends on no order and no splitting. Where some
+// of it was made by other options first, the rules are the same still; but the
+// evidence of two rules that were one for a while is that of both.
 func TestMergeWithPolicy(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		options := Options{Policy: testPolicy(), ShowAllowed: rapid.Bool().Draw(t, "show")}
+		first := options
+		if rapid.Bool().Draw(t, "exact first") {
+			first = Options{Exact: true, Parser: 4}
+		}
 		whole := New(options)
-		parts := []*Proposer{New(options), New(options), New(Options{Exact: true, Parser: 4})}
+		parts := []*Proposer{New(options), New(options), New(first)}
 		for range rapid.IntRange(0, 20).Draw(t, "events") {
 			ev := drawEvent(t)
 			if rapid.Bool().Draw(t, "proc") && ev.Fields[record.FName] != "" {
@@ -159,6 +165,12 @@ func TestMergeWithPolicy(t *testing.T) {
 			mustAdd(t, parts[rapid.IntRange(0, 2).Draw(t, "part")].AddEvent(ev))
 		}
 		merged := merge(t, options, merge(t, options, parts[2], parts[0]), parts[1])
+		if diff := cmp.Diff(texts(whole), texts(merged)); diff != "" {
+			t.Fatal(diff)
+		}
+		if first.Exact {
+			return
+		}
 		if diff := cmp.Diff(allRules(whole), allRules(merged)); diff != "" {
 			t.Fatal(diff)
 		}
@@ -166,6 +178,31 @@ func TestMergeWithPolicy(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// What the policy has of a rule is left out, and only that.
+func TestPartlyAllowed(t *testing.T) {
+	policy := installed.New("/d", map[string]string{"p": "profile p { /a rk, deny /a m, ptrace (read) peer=q, }"})
+	p := New(Options{Policy: policy, ShowAllowed: true})
+	for _, text := range []string{`"/a" rwkm,`, `ptrace (read, trace) peer="q",`} {
+		if err := p.AddRule(&record.Rule{Lang: record.AppArmor, Profile: "p", Text: text, Evidence: record.Evidence{Count: 3}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		`p: ptrace (trace) peer="q",`, `p: "/a" w,`,
+		`p: [allowed] "/a" rk, is allowed already by "/a rk," at "/d/p:1"`,
+		`p: [allowed] ptrace (read) peer="q", is allowed already by "ptrace (read) peer=q," at "/d/p:1"`,
+		`p: [denied] "/a" m, is denied by "deny /a m," at "/d/p:1", which no other rule can change`,
+	}
+	if diff := cmp.Diff(want, outcome(p)); diff != "" {
+		t.Error(diff)
+	}
+	for _, n := range allNotes(p) {
+		if n.Evidence.Count != 3 {
+			t.Errorf("%+v", n)
+		}
+	}
 }
 
 // rulesOf leaves out the notes that say how to decide: they differ where one of

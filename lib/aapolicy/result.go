@@ -72,10 +72,16 @@ func (p *Proposer) installed(profile string) *installed.Profile {
 	return p.options.Policy.Profile(profile)
 }
 
-// add takes the rule of an entry, which has the text, if it is called for.
+// add takes the rule of an entry, which has the text, as far as it is called for.
 func (r *profileResult) add(text string, e *ruleEntry) {
-	if !r.wanted(text, e) {
+	if r.old(e) {
 		return
+	}
+	if left, ok := r.left(e); !ok {
+		return
+	} else if left != e.rule {
+		e = &ruleEntry{left, e.made, e.evidence}
+		text = left.Text()
 	}
 	if rule, made := r.proposer.withVariables(r.in, e.rule); made != nil {
 		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence}
@@ -123,43 +129,78 @@ func (res *result) note(key noteKey) *evidence {
 	return e
 }
 
-// wanted reports whether the rule is still called for, and notes why not.
-func (r *profileResult) wanted(text string, e *ruleEntry) bool {
-	p := r.proposer
-	if p.loads.old(r.name, &e.evidence) {
-		note := noteKey{kind: "old", lang: record.AppArmor, profile: r.name}
-		note.text = "some denials are from before the profile was last loaded, and may be mended"
-		note.hint = "--since-reload leaves their rules out"
-		if p.options.SinceReload {
-			note.text = "rules for denials from before the profile was last loaded are left out"
-			note.hint = "without --since-reload they are made"
-		}
-		r.note(note).take(&e.evidence)
-		if p.options.SinceReload {
-			return false
-		}
+// old reports whether the rule is left out because all that speaks for it is from
+// before the profile was last loaded, and notes that it is.
+func (r *profileResult) old(e *ruleEntry) bool {
+	if !r.proposer.loads.old(r.name, &e.evidence) {
+		return false
 	}
+	note := noteKey{
+		kind: "old", lang: record.AppArmor, profile: r.name,
+		text: "some denials are from before the profile was last loaded, and may be mended",
+		hint: "--since-reload leaves their rules out",
+	}
+	if r.proposer.options.SinceReload {
+		note.text = "rules for denials from before the profile was last loaded are left out"
+		note.hint = "without --since-reload they are made"
+	}
+	r.note(note).take(&e.evidence)
+	return r.proposer.options.SinceReload
+}
+
+// left returns what of the rule the installed profile neither allows nor denies; ok
+// is false where that is nothing. The rest it notes.
+func (r *profileResult) left(e *ruleEntry) (left apparmor.Rule, ok bool) {
 	if r.in == nil {
-		return true
+		return e.rule, true
 	}
-	d := r.in.Decide(e.rule)
+	var allowed apparmor.Rule
+	var by []*installed.Rule
+	for _, part := range e.rule.Parts() {
+		switch d := r.in.Decide(part); d.State {
+		case installed.Open:
+			left, ok = plus(left, part), true
+		case installed.Denied:
+			r.decided(part, d, e)
+		case installed.Allowed:
+			allowed = plus(allowed, part)
+			for _, rule := range d.By {
+				if !slices.Contains(by, rule) {
+					by = append(by, rule)
+				}
+			}
+		}
+	}
+	if by != nil {
+		r.decided(allowed, installed.Decision{State: installed.Allowed, By: by}, e)
+	}
+	return left, ok
+}
+
+// plus returns the union of a rule, which may be none yet, and a part.
+func plus(r, part apparmor.Rule) apparmor.Rule {
+	if r.Body == nil {
+		return part
+	}
+	return r.Union(part)
+}
+
+// decided notes what the installed profile says of a rule.
+func (r *profileResult) decided(rule apparmor.Rule, d installed.Decision, e *ruleEntry) {
 	note := noteKey{kind: "allowed", lang: record.AppArmor, profile: r.name}
 	switch {
-	case d.State == installed.Open:
-		return true
 	case d.State == installed.Denied:
 		note.kind = "denied"
+		note.text = fmt.Sprintf("%s is denied by %q at %q, which no other rule can change", rule.Text(), d.By[0].Text, d.By[0].Place.String())
 		note.hint = "take that rule out of the profile, if the access is to be allowed"
-		note.text = fmt.Sprintf("%s is denied by %q at %q, which no other rule can change", text, d.By[0].Text, d.By[0].Place.String())
-	case p.options.ShowAllowed:
-		note.text = fmt.Sprintf("%s is allowed already by %s", text, places(d.By))
+	case r.proposer.options.ShowAllowed:
+		note.text = fmt.Sprintf("%s is allowed already by %s", rule.Text(), places(d.By))
 		note.hint = reload
 	default:
 		note.text = "rules that the installed policy has already are left out"
 		note.hint = "--show-allowed names them; " + reload
 	}
 	r.note(note).take(&e.evidence)
-	return false
 }
 
 // places names the rules.

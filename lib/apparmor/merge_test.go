@@ -95,3 +95,29 @@ func TestMergeAssociativeCommutativeIdempotent(t *testing.T) {
 		}
 	})
 }
+
+// The parts of a rule are one access each, and together they are the rule.
+func TestParts(t *testing.T) {
+	for text, want := range map[string][]string{
+		`owner "/a" rwkix,`: {`owner "/a" r,`, `owner "/a" w,`, `owner "/a" k,`, `owner "/a" ix,`},
+		`"/a" Px -> "b",`:   {`"/a" Px -> "b",`},
+		`signal (send) set=(hup, rtmin+30) peer="x",`: {`signal (send) set=(hup) peer="x",`, `signal (send) set=(rtmin+30) peer="x",`},
+		`network inet stream,`:                        {`network inet stream,`},
+		`capability kill,`:                            {`capability kill,`},
+	} {
+		if diff := cmp.Diff(want, texts(parseAll(t, []string{text})[0].Parts())); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+	for _, c := range canonical {
+		r := parseAll(t, []string{c.text})[0]
+		parts := r.Parts()
+		whole := parts[0]
+		for _, part := range parts[1:] {
+			whole = whole.Union(part)
+		}
+		if whole != r {
+			t.Errorf("%s is not the union of %q", c.text, texts(parts))
+		}
+	}
+}

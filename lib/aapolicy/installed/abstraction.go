@@ -128,9 +128,9 @@ func (p *Profile) touch(r apparmor.Rule, f func(*clause)) {
 	case apparmor.Link:
 		path = b.Name
 	default:
-		for _, part := range parts(b) {
-			for _, rule := range p.access[part.Class()] {
-				if rule.match(part) {
+		for _, part := range r.Parts() {
+			for _, rule := range p.access[part.Body.Class()] {
+				if rule.match(part.Body) {
 					f(rule.clause)
 				}
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/sl-suite/sl/lib/apparmor"
 )
 
-// matcher is made of a rule and decides about one part, see parts.
+// matcher is made of a rule and decides about one part, see apparmor.Rule.Parts.
 type matcher func(apparmor.Body) bool
 
 func capabilityRule(b *body, s *scope) (matcher, error) {

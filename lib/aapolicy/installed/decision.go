@@ -22,95 +22,42 @@ const (
 	Denied               // a deny rule has some part of it, and no rule that allows can change that
 )
 
-// take adds what decides one part.
-func (d *Decision) take(r *Rule) {
+// take adds what decides one part; nil for no rule.
+func (d *Decision) take(by *clause) {
 	switch {
 	case d.State == Denied:
-	case r != nil && r.Deny:
-		d.State, d.By = Denied, []*Rule{r}
-	case r == nil:
+	case by == nil:
 		d.State, d.By = Open, nil
-	case d.State == Allowed && !slices.Contains(d.By, r):
-		d.By = append(d.By, r)
+	case by.Deny:
+		d.State, d.By = Denied, []*Rule{by.Rule}
+	case d.State == Allowed && !slices.Contains(d.By, by.Rule):
+		d.By = append(d.By, by.Rule)
 	}
+}
+
+// overrides reports whether of two rules that match this one decides: that of the
+// higher priority, and among equals one that denies.
+func (c *clause) overrides(by *clause) bool {
+	return by == nil || c.priority > by.priority || c.priority == by.priority && c.Deny && !by.Deny
 }
 
 // accessRule is a rule of any class but file and link.
 type accessRule struct {
 	*clause
-	match func(apparmor.Body) bool // of one part, see parts
+	match matcher
 }
 
 // decide answers for a rule of any class but file and link.
-func (p *Profile) decide(b apparmor.Body) Decision {
+func (p *Profile) decide(r apparmor.Rule) Decision {
 	d := Decision{State: Allowed}
-	for _, part := range parts(b) {
-		var by *accessRule
-		for _, r := range p.access[part.Class()] {
-			if p.files.counts(r.clause) && r.match(part) && (by == nil || r.priority > by.priority || r.priority == by.priority && r.Deny && !by.Deny) {
-				by = r
+	for _, part := range r.Parts() {
+		var by *clause
+		for _, rule := range p.access[part.Body.Class()] {
+			if p.files.counts(rule.clause) && rule.match(part.Body) && rule.overrides(by) {
+				by = rule.clause
 			}
 		}
-		if by == nil {
-			d.take(nil)
-		} else {
-			d.take(by.Rule)
-		}
+		d.take(by)
 	}
 	return d
-}
-
-// parts returns bodies that grant one access each and together what b grants.
-func parts(b apparmor.Body) (list []apparmor.Body) {
-	switch b := b.(type) {
-	case apparmor.Network:
-		for one := range ones(b.Access) {
-			b.Access = one
-			list = append(list, b)
-		}
-	case apparmor.Unix:
-		for one := range ones(b.Access) {
-			b.Access = one
-			list = append(list, b)
-		}
-	case apparmor.Signal:
-		for one := range ones(b.Signals) {
-			b.Signals = one
-			list = append(list, b)
-		}
-	case apparmor.Ptrace:
-		for one := range ones(b.Access) {
-			b.Access = one
-			list = append(list, b)
-		}
-	case apparmor.DBus:
-		for one := range ones(b.Access) {
-			b.Access = one
-			list = append(list, b)
-		}
-	case apparmor.Mqueue:
-		for one := range ones(b.Access) {
-			b.Access = one
-			list = append(list, b)
-		}
-	}
-	if list == nil {
-		list = []apparmor.Body{b}
-	}
-	return list
-}
-
-// ones calls yield with every word of the set alone.
-func ones(set apparmor.Set) func(yield func(apparmor.Set) bool) {
-	return func(yield func(apparmor.Set) bool) {
-		for i := range set {
-			for rest := set[i]; rest != 0; rest &= rest - 1 {
-				var one apparmor.Set
-				one[i] = rest & -rest
-				if !yield(one) {
-					return
-				}
-			}
-		}
-	}
 }

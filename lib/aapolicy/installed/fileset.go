@@ -76,10 +76,9 @@ const accessBits = len(fileLetters) + 1
 const execBit = accessBits - 1
 
 // grant says for every access which rule decides it.
-type grant [accessBits]*fileRule
+type grant [accessBits]*clause
 
-// consider takes a rule that matches into account: a higher priority decides,
-// and among equals deny.
+// consider takes a rule that matches into account.
 func (g *grant) consider(r *fileRule, owner bool) {
 	switch {
 	case r.link, r.owner == ownerOnly && !owner, r.owner == othersOnly && (owner || !r.Deny):
@@ -90,9 +89,8 @@ func (g *grant) consider(r *fileRule, owner bool) {
 		if i < execBit {
 			has = r.access>>i&1 != 0
 		}
-		have := g[i]
-		if has && (have == nil || r.priority > have.priority || r.priority == have.priority && r.Deny && !have.Deny) {
-			g[i] = r
+		if has && r.overrides(g[i]) {
+			g[i] = r.clause
 		}
 	}
 }
@@ -127,18 +125,11 @@ func (f *fileSet) decide(file apparmor.File, paths []string) Decision {
 		g := f.grant(path, file.Path.String(), file.Owner)
 		for i, needed := range need {
 			if needed {
-				d.take(g[i].rule())
+				d.take(g[i])
 			}
 		}
 	}
 	return d
-}
-
-func (r *fileRule) rule() *Rule {
-	if r == nil {
-		return nil
-	}
-	return r.Rule
 }
 
 // decideLink answers for a link rule: a link rule allows it, or the letter l, if
@@ -148,18 +139,18 @@ func (f *fileSet) decideLink(l apparmor.Link, from, to []string) Decision {
 	d := Decision{State: Allowed}
 	for _, name := range from {
 		for _, target := range to {
-			var by *fileRule
+			var by *clause
 			f.match(name, func(r *fileRule) {
 				switch {
 				case r.owner == ownerOnly && !l.Owner, r.owner == othersOnly:
 				case !r.link && r.access&apparmor.MakeLink == 0:
 				case !r.target.match([]string{target}):
 				case (r.subset || !r.link) && !r.Deny && !f.covers(name, target, l.Owner):
-				case by == nil || r.priority > by.priority || r.priority == by.priority && r.Deny:
-					by = r
+				case r.overrides(by):
+					by = r.clause
 				}
 			})
-			d.take(by.rule())
+			d.take(by)
 		}
 	}
 	return d

@@ -184,7 +184,7 @@ func (p *Profile) Decide(r apparmor.Rule) Decision {
 			d = p.files.decideLink(b, from, to)
 		}
 	default:
-		d = p.decide(b)
+		d = p.decide(r)
 	}
 	if d.State == Open && p.all != nil {
 		d = Decision{Allowed, []*Rule{p.all}}
