@@ -3,6 +3,7 @@ package aapolicy_test
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -162,7 +163,12 @@ func write(t *testing.T, path, text string) {
 }
 
 func compile(base, features, path string) ([]byte, error) {
-	return exec.Command("apparmor_parser", "-S", "-Q", "-K", "-q", "--base", base, "--config-file", "/dev/null", "-M", features, path).Output()
+	out, err := exec.Command("apparmor_parser", "-S", "-Q", "-K", "-q", "--base", base, "--config-file", "/dev/null", "-M", features, path).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = fmt.Errorf("%w: %s", err, exit.Stderr)
+	}
+	return out, err
 }
 
 // The rules mean what upstream's own tool makes of its corpus, but for the cases

@@ -60,8 +60,8 @@ func (pr *proposal) reachable() bool {
 	switch {
 	case strings.Contains(info, "disconnected"), name != "" && name[0] != '/':
 		pr.note("disconnected", "add flags=(attach_disconnected) to the profile, if it is to reach such files", "%q is reachable for the process by no path", name)
-	case strings.Contains(info, "deleted"), strings.HasSuffix(name, " (deleted)"):
-		pr.note("deleted", "add flags=(mediate_deleted) to the profile, if it is to go on using such files", "%q was deleted while it was in use", name)
+	case strings.Contains(info, "deleted"), strings.HasSuffix(name, deletedSuffix):
+		pr.deleted(name)
 	case name == "" && info != "":
 		pr.note("name", "make the path shorter, or raise path_max in /sys/module/apparmor/parameters", "%s of a file whose name the kernel could not find: %q", f[record.FOperation], info)
 	default:
@@ -71,13 +71,30 @@ func (pr *proposal) reachable() bool {
 	return false
 }
 
+// deletedSuffix is what the kernel puts behind the name of a file that has none
+// any more (fs/d_path.c).
+const deletedSuffix = " (deleted)"
+
+func (pr *proposal) deleted(name string) {
+	pr.note("deleted", "add flags=(mediate_deleted) to the profile, if it is to go on using such files", "%q was deleted while it was in use", name)
+}
+
+// otherPath is literal for a second path, which has to be reachable as well.
+func (pr *proposal) otherPath(field record.Field) (pattern apparmor.Pattern, ok bool) {
+	if name := pr.fields[field]; strings.HasSuffix(name, deletedSuffix) {
+		pr.deleted(name)
+		return pattern, false
+	}
+	return pr.literal(field)
+}
+
 // link proposes the rule for a hard link; it needs both names.
 func (pr *proposal) link(owner bool, name apparmor.Pattern) {
 	if info := pr.fields[record.FInfo]; info != "" {
 		pr.note("unsupported", "what the new name allows, the old has to allow as well: see apparmor.d(5), \"Link rules\"", "link %q: %q", pr.fields[record.FName], info)
 		return
 	}
-	if target, ok := pr.literal(record.FTarget); ok {
+	if target, ok := pr.otherPath(record.FTarget); ok {
 		pr.add(apparmor.Link{Owner: owner, Name: name, Target: target})
 	}
 }

@@ -3,6 +3,7 @@ package aapolicy_test
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/sl-suite/sl/lib/aapolicy"
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/apparmor"
 )
 
 const kernelCorpus = "../../../shared/corpus/apparmor/kernel/"
@@ -316,3 +318,115 @@ v5 {yes
 }
 }
 `
+
+// ruleExpression is the path of a file rule, as apparmor_parser understood it.
+var ruleExpression = regexp.MustCompile(`(?m)^rule: .*  ->  (/.*) \(0x[0-9a-f]+/`)
+
+// unescaped undoes the parser's way to print an expression; ok is false where it
+// is more than one name.
+func unescaped(expression string) (names []string, ok bool) {
+	var name []byte
+	for i := 0; i < len(expression); i++ {
+		switch c := expression[i]; {
+		case strings.HasPrefix(expression[i:], `\x0/`): // a link rule has two names
+			names = append(names, string(name))
+			name = nil
+			i += len(`\x0`) - 1
+		case strings.HasPrefix(expression[i:], `\x`):
+			n, err := strconv.ParseUint(expression[i+2:min(i+4, len(expression))], 16, 8)
+			if err != nil {
+				return nil, false
+			}
+			name = append(name, byte(n))
+			i += 3
+		case c == '\\' && i+1 < len(expression):
+			i++
+			name = append(name, expression[i])
+		case strings.IndexByte("[](){}*|", c) >= 0 && !strings.HasPrefix(expression[i:], "{") && !strings.HasPrefix(expression[i:], "}"):
+			return nil, false
+		default:
+			name = append(name, c)
+		}
+	}
+	return append(names, string(name)), true
+}
+
+// The paths that apparmor_parser finds in our rules are names that the log has,
+// byte for byte, and none is missing. It prints a backslash that is meant like one
+// that escapes, so backslashes are left out on both sides.
+func TestKernelRuleExpressions(t *testing.T) {
+	logs, err := filepath.Glob(kernelCorpus + "*.log")
+	if err != nil || len(logs) == 0 {
+		t.Skip("no corpus of kernel logs")
+	}
+	if _, err := exec.LookPath("apparmor_parser"); err != nil {
+		t.Skip("apparmor_parser is not installed (Debian: apparmor)")
+	}
+	dir := t.TempDir()
+	features, path := filepath.Join(dir, "features"), filepath.Join(dir, "profile")
+	write(t, features, kernelFeatures)
+	compared := 0
+	for _, file := range logs {
+		log, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inLog := make(map[string]bool)
+		for line := range strings.Lines(string(log)) {
+			fields := fieldsOf(line)
+			for _, key := range []string{"name", "target"} {
+				inLog[strings.ReplaceAll(fields[key], `\`, "")] = true
+			}
+		}
+		rules, _ := propose(t, aapolicy.Options{Exec: aapolicy.Inherit, Exact: true}, log)
+		var ours []string
+		want := make(map[string]bool)
+		for _, r := range rules {
+			_, text, _ := strings.Cut(r, ": ")
+			rule, err := apparmor.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			literal := func(p apparmor.Pattern) string {
+				name, _ := p.Literal()
+				return strings.ReplaceAll(name, `\`, "")
+			}
+			switch b := rule.Body.(type) {
+			case apparmor.File:
+				want[literal(b.Path)] = true
+			case apparmor.Link: // the parser makes two of it
+				want[literal(b.Name)], want[literal(b.Name)+"\x00"+literal(b.Target)] = true, true
+			default:
+				continue
+			}
+			ours = append(ours, text)
+		}
+		write(t, path, "profile t {\n"+strings.Join(ours, "\n")+"\n}\n")
+		cmd := exec.Command("apparmor_parser", "-D", "rule-exprs", "-Q", "-K", "-q", "--base", dir, "--config-file", "/dev/null", "-M", features, path)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		found := make(map[string]bool)
+		for _, m := range ruleExpression.FindAllSubmatch(out, -1) {
+			names, ok := unescaped(string(m[1]))
+			if !ok {
+				t.Errorf("%s: %s is not one name", file, m[1])
+			}
+			for _, name := range names {
+				if !inLog[name] {
+					t.Errorf("%s: %q is no name of the log (%s)", file, name, m[1])
+				}
+				compared++
+			}
+			found[strings.Join(names, "\x00")] = true
+		}
+		if !maps.Equal(found, want) {
+			t.Errorf("%s: paths %q, want %q", file, slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(want)))
+		}
+	}
+	if compared < 50 {
+		t.Errorf("%d paths", compared)
+	}
+	t.Logf("%d paths", compared)
+}

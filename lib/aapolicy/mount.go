@@ -19,7 +19,7 @@ func (pr *proposal) mount() {
 	case "umount":
 		pr.add(apparmor.Umount{Point: point})
 	case "pivotroot":
-		if putOld, ok := pr.literal(record.FSrcname); ok {
+		if putOld, ok := pr.otherPath(record.FSrcname); ok {
 			pr.add(apparmor.PivotRoot{PutOld: putOld, NewRoot: point})
 		}
 	case "mount":
@@ -39,15 +39,16 @@ func (pr *proposal) mountAt(point apparmor.Pattern) {
 	}
 	rule := apparmor.Mount{Options: apparmor.MountFlags(logged), Point: point}
 	source, fstype := rule.Needs()
-	if source {
-		if rule.Source, ok = pr.literal(record.FSrcname); !ok {
-			return
+	switch {
+	case fstype: // the source is a device, or any text
+		if rule.Fstype, ok = pr.get(record.FFstype); ok {
+			rule.Source, ok = pr.literal(record.FSrcname)
 		}
+	case source:
+		rule.Source, ok = pr.otherPath(record.FSrcname)
 	}
-	if fstype {
-		if rule.Fstype, ok = pr.get(record.FFstype); !ok {
-			return
-		}
+	if !ok {
+		return
 	}
 	pr.add(rule)
 }
