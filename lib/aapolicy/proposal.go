@@ -14,16 +14,17 @@ import (
 // event counts once in each.
 type proposal struct {
 	fields  *record.Fields
-	options Options
+	options *Options
 	profile string // the one that the rules belong into
 	rules   []apparmor.Rule
 	notes   []noteKey // kind, text and hint
 }
 
 // propose takes the event apart by the class that the kernel, or sl-parse for
-// an older kernel, says it is of.
+// an older kernel, says it is of. What it returns is valid until the next event.
 func (p *Proposer) propose(f *record.Fields) *proposal {
-	pr := &proposal{fields: f, options: p.options, profile: f[record.FProfile]}
+	pr := &p.proposal
+	*pr = proposal{fields: f, options: &p.options, profile: f[record.FProfile], rules: pr.rules[:0], notes: pr.notes[:0]}
 	switch f[record.FVerdict] {
 	case "DENIED", "ALLOWED", "KILLED":
 	default:

@@ -52,8 +52,10 @@ type Proposer struct {
 	notes   bounded[noteKey, evidence]
 	loads   loads
 	stats   Stats
-	text    []byte  // of the rule that is being added
 	result  *result // of all that was added; nil when there is more since
+
+	proposal proposal // of the event that is being added
+	text     []byte   // of the rule that is being added
 }
 
 type ruleKey struct{ profile, text string }
@@ -190,10 +192,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *e
 	entry := p.rules.entries[ruleKey{profile, string(p.text)}]
 	if entry == nil {
 		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
-		rule, err := apparmor.Parse(text)
-		if err == nil && rule != r {
-			err = errors.New("a field has a value that the text cannot show")
-		}
+		rule, err := r.Reread(text)
 		if err != nil {
 			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), lookAt}), false
 		}

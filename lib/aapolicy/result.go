@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -77,11 +78,15 @@ func (r *profileResult) add(text string, e *ruleEntry) {
 	if r.old(e) {
 		return
 	}
-	if left, ok := r.left(e); !ok {
-		return
-	} else if left != e.rule {
-		e = &ruleEntry{left, e.made, e.evidence}
-		text = left.Text()
+	if r.in != nil {
+		left, ok := r.left(e)
+		if !ok {
+			return
+		}
+		if left != e.rule {
+			e = &ruleEntry{left, e.made, e.evidence}
+			text = left.Text()
+		}
 	}
 	if rule, made := r.proposer.withVariables(r.in, e.rule); made != nil {
 		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence}
@@ -151,9 +156,6 @@ func (r *profileResult) old(e *ruleEntry) bool {
 // left returns what of the rule the installed profile neither allows nor denies; ok
 // is false where that is nothing. The rest it notes.
 func (r *profileResult) left(e *ruleEntry) (left apparmor.Rule, ok bool) {
-	if r.in == nil {
-		return e.rule, true
-	}
 	var allowed apparmor.Rule
 	var by []*installed.Rule
 	for _, part := range e.rule.Parts() {
@@ -230,19 +232,53 @@ func (res *result) problems() {
 // apparmor.Compare does.
 func (p *Proposer) Rules() iter.Seq[record.Rule] {
 	return func(yield func(record.Rule) bool) {
-		for _, profile := range p.finish().profiles {
-			for _, r := range profile.rules {
-				level, why := apparmor.Danger(r.rule)
-				rule := record.Rule{
-					Lang: record.AppArmor, Profile: profile.name, Text: r.key.Text, Typed: apparmor.Attrs(r.rule),
-					Made: r.made, Danger: level, Why: why, Evidence: r.evidence.full(),
+		var used sync.Pool // of []record.Rule, which are most of what would be garbage
+		work := func(c chunk) []record.Rule {
+			list, _ := used.Get().([]record.Rule)
+			return c.append(list[:0])
+		}
+		for records := range ahead(p.finish().chunks(), work) {
+			for _, r := range records {
+				if !yield(r) {
+					return
 				}
-				if !yield(rule) {
+			}
+			used.Put(records)
+		}
+	}
+}
+
+// chunk is some rules of a profile.
+type chunk struct {
+	profile string
+	rules   []proposed
+}
+
+// maxChunk bounds how many rules are made records of at once.
+const maxChunk = 256
+
+func (res *result) chunks() iter.Seq[chunk] {
+	return func(yield func(chunk) bool) {
+		for _, profile := range res.profiles {
+			for rules := range slices.Chunk(profile.rules, maxChunk) {
+				if !yield(chunk{profile.name, rules}) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// append appends the rules as the stream has them.
+func (c chunk) append(list []record.Rule) []record.Rule {
+	for _, r := range c.rules {
+		level, why := apparmor.Danger(r.rule)
+		list = append(list, record.Rule{
+			Lang: record.AppArmor, Profile: c.profile, Text: r.key.Text, Typed: apparmor.Attrs(r.rule),
+			Made: r.made, Danger: level, Why: why, Evidence: r.evidence.full(),
+		})
+	}
+	return list
 }
 
 // Notes returns the notes so far, sorted by profile, kind and text.

@@ -19,6 +19,9 @@ func (p *Proposer) withVariables(in *installed.Profile, r apparmor.Rule) (apparm
 	if !ok || p.options.Exact || p.options.NoVariables || file.Exec != apparmor.NoExec {
 		return r, nil
 	}
+	if in == nil && !strings.Contains(file.Path.String(), "/#") {
+		return r, nil
+	}
 	path, literal := file.Path.Literal()
 	if !literal {
 		return r, nil

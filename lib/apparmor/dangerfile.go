@@ -27,6 +27,7 @@ func (f File) danger() (level uint8, why string) {
 
 	path := pathMeeter{pattern: f.Path}
 	path.literal, path.one = f.Path.Literal()
+	path.bytes = bytesOf(path.literal)
 	path.folder = !path.one && f.Path.isAllSiblings()
 	for row := range pathRows().below(f.Path) {
 		useful := read && row.read > level || write && row.write > level || exec && row.exec > level
@@ -52,8 +53,9 @@ type pathRow struct {
 	*pathDanger
 	tokens              []token
 	head, inside, final string
-	anywhere            bool // in whatever folder it is
-	owned, others       bool // only for rules with owner, only for those without
+	bytes               byteSet // of its literal texts
+	anywhere            bool    // in whatever folder it is
+	owned, others       bool    // only for rules with owner, only for those without
 }
 
 // pathTable is the pathDangers, found by the first name of a path.
@@ -105,7 +107,19 @@ func newPathRow(pattern string) (row pathRow) {
 	if !strings.HasSuffix(pattern, "*") {
 		row.final = parts[len(parts)-1]
 	}
+	row.bytes = bytesOf(strings.Join(parts, ""))
 	return row
+}
+
+// byteSet has the bytes of a text, some of them for one another: what does not
+// have all of another's cannot hold its text.
+type byteSet uint64
+
+func bytesOf(text string) (set byteSet) {
+	for i := range len(text) {
+		set |= 1 << (text[i] & 63)
+	}
+	return set
 }
 
 // firstName returns "name" of "/name/..."; ok is false for another text, and where
@@ -140,14 +154,15 @@ func (t *pathTable) below(p Pattern) iter.Seq[*pathRow] {
 	}
 }
 
-func (row *pathRow) mayMatch(name string) bool {
-	return strings.HasPrefix(name, row.head) && strings.HasSuffix(name, row.final) && strings.Contains(name, row.inside)
+func (row *pathRow) mayMatch(name string, bytes byteSet) bool {
+	return row.bytes&^bytes == 0 && strings.HasPrefix(name, row.head) && strings.HasSuffix(name, row.final) && strings.Contains(name, row.inside)
 }
 
 // pathMeeter says which of the rows the names of a pattern can be among.
 type pathMeeter struct {
 	pattern  Pattern
 	literal  string // if one
+	bytes    byteSet
 	one      bool
 	folder   bool      // all files of one folder, of which none is meant by its name
 	expanded [][]token // when it was first needed
@@ -155,7 +170,7 @@ type pathMeeter struct {
 
 func (p *pathMeeter) meets(row *pathRow) bool {
 	if p.one {
-		return row.mayMatch(p.literal) && matches(row.tokens, p.literal)
+		return row.mayMatch(p.literal, p.bytes) && matches(row.tokens, p.literal)
 	}
 	if p.folder && row.anywhere && !strings.Contains(p.pattern.text, row.inside) {
 		return false

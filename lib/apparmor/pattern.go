@@ -64,17 +64,17 @@ func Literal(name string) (Pattern, error) {
 // without escapes, globs and variables.
 func plain(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || special[c] {
+		if !ordinary[text[i]] {
 			return false
 		}
 	}
 	return true
 }
 
-// special has the bytes that are escaped, and the one that escapes.
-var special = func() (set [256]bool) {
-	for _, c := range []byte(escaped + "\\") {
-		set[c] = true
+// ordinary has the bytes of printable ASCII that are not escaped and do not escape.
+var ordinary = func() (set [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		set[c] = !strings.ContainsRune(escaped+"\\", c)
 	}
 	return set
 }()
@@ -140,18 +140,16 @@ func (p Pattern) Literal() (name string, ok bool) {
 	if plain(p.text) {
 		return p.text, p.text != ""
 	}
-	tokens, err := p.tokens()
-	if err != nil {
-		return "", false
-	}
-	b := make([]byte, 0, len(tokens))
-	for _, t := range tokens {
-		if t.kind != literalByte {
+	b := make([]byte, 0, len(p.text))
+	for rest := p.text; rest != ""; {
+		t, n, err := nextToken(rest)
+		if err != nil || t.kind != literalByte {
 			return "", false
 		}
 		b = append(b, t.c)
+		rest = rest[n:]
 	}
-	return string(b), true
+	return string(b), p.text != ""
 }
 
 // check reports why p is no canonical pattern.
@@ -162,43 +160,48 @@ func (p Pattern) check() error {
 	case len(p.text) <= MaxName && plain(p.text):
 		return nil
 	}
-	tokens, err := p.tokens()
-	if err != nil {
-		return err
-	}
-	if len(tokens) > MaxName {
-		return fmt.Errorf("name of %d bytes: at most %d", len(tokens), MaxName)
-	}
 	// The literal stretches have to be what Literal makes of them.
-	var canonical strings.Builder
+	canonical := make([]byte, 0, len(p.text))
 	var stretch []byte
 	flush := func() error {
 		if len(stretch) == 0 {
 			return nil
 		}
 		lit, err := Literal(string(stretch))
-		canonical.WriteString(lit.text)
+		canonical = append(canonical, lit.text...)
 		stretch = stretch[:0]
 		return err
 	}
-	for i, t := range tokens {
-		if t.kind == literalByte {
+	count, afterGlob := 0, false
+	for rest := p.text; rest != ""; {
+		t, n, err := nextToken(rest)
+		if err != nil {
+			return err
+		}
+		rest = rest[n:]
+		if count++; t.kind == literalByte {
 			stretch = append(stretch, t.c)
+			afterGlob = false
 			continue
 		}
 		if err := flush(); err != nil {
 			return err
 		}
-		if i > 0 && t.kind != variable && (tokens[i-1].kind == anyName || tokens[i-1].kind == anyPath) {
+		glob := t.kind != variable
+		if glob && afterGlob {
 			return errors.New("glob after glob")
 		}
-		canonical.WriteString(t.text())
+		canonical = append(canonical, t.text()...)
+		afterGlob = glob
 	}
 	if err := flush(); err != nil {
 		return err
 	}
-	if canonical.String() != p.text {
-		return fmt.Errorf("not the canonical name, which is %q", canonical.String())
+	if count > MaxName {
+		return fmt.Errorf("name of %d bytes: at most %d", count, MaxName)
+	}
+	if string(canonical) != p.text {
+		return fmt.Errorf("not the canonical name, which is %q", canonical)
 	}
 	return nil
 }

@@ -156,15 +156,21 @@ func parse(text string) (Rule, error) {
 // Check reports why r has no canonical text: a field is missing, or two of its
 // fields contradict each other.
 func (r Rule) Check() error {
-	text := r.Text()
+	_, err := r.Reread(r.Text())
+	return err
+}
+
+// Reread is Check for a rule whose text is there already. It returns the same rule,
+// whose names are parts of the text.
+func (r Rule) Reread(text string) (Rule, error) {
 	if len(text) > MaxText {
-		return fmt.Errorf("rule of %d bytes: at most %d", len(text), MaxText)
+		return r, fmt.Errorf("rule of %d bytes: at most %d", len(text), MaxText)
 	}
 	got, err := parse(text)
 	if err == nil && got != r { // the same rule has the same text, so text is canonical
 		err = errors.New("a field has a value that the text cannot show")
 	}
-	return err
+	return got, err
 }
 
 // bodies are the parsers of the classes by what a body begins with; file and
