@@ -19,8 +19,9 @@
 //
 // What the installed policy (package installed) has already is left out, and what
 // it denies becomes a note. Rules are made wider by the variables of that policy
-// ("@{PROC}/@{pid}/") and, if asked for, by globs; the record of a rule says which,
-// and Options.Exact switches all of it off. That is done when the result is asked
+// ("@{PROC}/@{pid}/"), where a name is a number that is another each time, where
+// the parser has no exact form of a network rule and, if asked for, by globs; the
+// record of a rule says which, and Options.Exact switches all of it off. That is done when the result is asked
 // for, from exactly what was denied, so it depends on no order either. Rules that
 // come in wide stay wide. With globs the rules, but not the counts of their
 // evidence, are the same whether streams were merged before or after.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -257,4 +258,82 @@ func TestParserMakesOneMountRule(t *testing.T) {
 			t.Errorf("%s: %d rules\n%s", text, n, dump)
 		}
 	}
+}
+
+// Every word that may stand in a rule is one for apparmor_parser.
+func TestParserTakesVocabularies(t *testing.T) {
+	p := newParser(t)
+	var list []string
+	for _, w := range capabilities.words {
+		list = append(list, "capability "+w+",")
+	}
+	for _, family := range families.words {
+		for _, kind := range socketTypes.words {
+			list = append(list, "network "+family+" "+kind+",")
+		}
+	}
+	for _, w := range SocketAccesses.words {
+		for _, kind := range socketTypes.words {
+			list = append(list, "unix ("+w+") type="+kind+",")
+		}
+	}
+	for _, access := range signalAccesses.words {
+		for _, w := range Signals.words {
+			list = append(list, "signal ("+access+") set=("+w+`) peer="x",`)
+		}
+	}
+	for _, w := range PtraceAccesses.words {
+		list = append(list, "ptrace ("+w+`) peer="x",`)
+	}
+	for _, w := range resources.words {
+		list = append(list, "set rlimit "+w+" <= 77,", "set rlimit "+w+" <= infinity,")
+	}
+	for i, w := range MountOptions.words {
+		for _, other := range MountOptions.words[i:] {
+			options, err := MountOptions.Parse(w, other)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := Mount{Options: MountFlags(options), Point: Pattern{"/m/"}}
+			source, fstype := m.Needs()
+			if source {
+				m.Source = Pattern{"/s/"}
+			}
+			if fstype {
+				m.Fstype = "ext4"
+			}
+			if text := (Rule{Body: m}).Text(); (Rule{Body: m}).Check() == nil {
+				list = append(list, text)
+			}
+		}
+	}
+	for letters := FileAccess(1); letters < 1<<len(fileLetters); letters++ {
+		for exec := NoExec; exec <= UXUnsafe; exec++ {
+			if f := (Rule{Body: File{Path: Pattern{"/f"}, Access: letters, Exec: exec}}); f.Check() == nil {
+				list = append(list, f.Text())
+			}
+		}
+	}
+	for _, text := range list {
+		if _, err := Parse(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	// Two ways to run a program, or two limits, do not go together.
+	together := slices.DeleteFunc(slices.Clone(list), func(text string) bool { return strings.HasPrefix(text, `"/f"`) })
+	if _, err := p.compile(t, together...); err != nil {
+		for _, text := range together {
+			if _, err := p.compile(t, text); err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	}
+	for _, text := range list {
+		if strings.HasPrefix(text, `"/f"`) {
+			if _, err := p.compile(t, text); err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	}
+	t.Logf("%d rules", len(list))
 }
