@@ -66,7 +66,6 @@ func main() {
 
 func (f *flags) run(s *stage.Session) error {
 	// What is kept stays to the end, so it is most of the memory: collected when it
-	// What is kept stays to the end, so it is most of the memory: collected when it
 	// has grown by two thirds, 160 000 rules need about 115 MiB.
 	debug.SetGCPercent(70)
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
