@@ -27,8 +27,12 @@ type Options struct {
 	SinceReload bool              // leave out what was denied before its profile was last loaded only
 }
 
-// DefaultMax bounds the memory of a Proposer to some hundred megabytes.
+// DefaultMax bounds the memory of a Proposer to some hundred megabytes, together
+// with maxBytes.
 const DefaultMax = 1 << 18
+
+// maxBytes bounds the texts of all rules, and those of all notes.
+const maxBytes = 64 << 20
 
 // ErrTooMany says that there were more different rules or notes than Options.Max.
 // The first in their order are kept, whatever the order in which they came.
@@ -63,6 +67,8 @@ type ruleKey struct{ profile, text string }
 // order is the place of the rule among all rules.
 func (k ruleKey) order() string { return k.profile + "\x00" + k.text }
 
+func (k ruleKey) size() int { return len(k.text) } // profiles are shared
+
 type ruleEntry struct {
 	rule     apparmor.Rule
 	made     []string
@@ -80,14 +86,18 @@ func New(options Options) *Proposer {
 	options.Max = cmp.Or(options.Max, DefaultMax)
 	return &Proposer{
 		options: options,
-		rules:   newBounded[ruleKey, ruleEntry](options.Max, ruleKey.order),
-		notes:   newBounded[noteKey, evidence](options.Max, noteKey.order),
+		rules:   newBounded[ruleKey, ruleEntry](options.Max, maxBytes),
+		notes:   newBounded[noteKey, evidence](options.Max, maxBytes),
 	}
 }
 
 // order is the place of the note among all notes.
 func (k noteKey) order() string {
 	return strings.Join([]string{k.profile, k.kind, k.text, k.hint, k.lang}, "\x00")
+}
+
+func (k noteKey) size() int {
+	return len(k.profile) + len(k.kind) + len(k.text) + len(k.hint) + len(k.lang)
 }
 
 func (k noteKey) compare(o noteKey) int {

@@ -195,6 +195,46 @@ func TestTooMany(t *testing.T) {
 	})
 }
 
+// So it is with the room for their texts.
+func TestTooLong(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const room = 100
+		keys := rapid.SliceOfN(rapid.StringMatching(`[abc]{0,4}x{0,30}`), 0, 60).Draw(t, "keys")
+		b := newBounded[ruleKey, int](1000, room)
+		count := map[string]int{}
+		for _, text := range keys {
+			key := ruleKey{"p", text}
+			v := b.get(key)
+			if v == nil {
+				v = b.add(key)
+			}
+			if v != nil {
+				*v++
+			}
+			count[text]++
+		}
+		want, bytes := map[ruleKey]int{}, 0
+		cut := false
+		for _, text := range slices.Sorted(maps.Keys(count)) {
+			if bytes += len(text); bytes > room {
+				cut = true
+				break
+			}
+			want[ruleKey{"p", text}] = count[text]
+		}
+		if got := b.cut(); got != cut {
+			t.Fatalf("cut: %v", got)
+		}
+		got := map[ruleKey]int{}
+		for key, v := range b.entries {
+			got[key] = *v
+		}
+		if !maps.Equal(got, want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+}
+
 func TestIgnoresOtherEvents(t *testing.T) {
 	p := New(Options{})
 	if err := p.AddEvent(&record.Event{Kind: record.Netfilter, Count: 4}); err != nil || p.Stats() != (Stats{Ignored: 4}) {
