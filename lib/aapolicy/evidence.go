@@ -34,7 +34,7 @@ type circumstances struct {
 func (e *evidence) add(ev *record.Event) {
 	switch {
 	case e == nil:
-	case e.empty() && ev.Count <= 1 && ev.First == "" && ev.Last == "" && short(ev.Time):
+	case e.empty() && ev.Count <= 1 && ev.First == "" && ev.Last == "" && len(ev.Time) <= math.MaxUint8:
 		e.one = sighting{
 			when: ev.Time + ev.Audit, split: uint8(len(ev.Time)), line: ev.Line,
 			about: unique.Make(circumstances{ev.Trust, ev.Reason, ev.Host, ev.File, ev.Fields[record.FComm]}),
@@ -42,15 +42,6 @@ func (e *evidence) add(ev *record.Event) {
 	default:
 		e.whole().Add(ev)
 	}
-}
-
-// short reports whether the time is none, or one that evidence takes as it is.
-func short(when string) bool {
-	if when == "" {
-		return true
-	}
-	_, err := time.Parse(time.RFC3339, when)
-	return err == nil && len(when) <= math.MaxUint8
 }
 
 // merge takes more evidence into it.
@@ -101,8 +92,11 @@ func (e *evidence) full() (full record.Evidence) {
 	case !e.empty():
 		about, when, audit := e.one.about.Value(), e.one.when[:e.one.split], e.one.when[e.one.split:]
 		full = record.Evidence{
-			Count: 1, First: when, Last: when, Trust: about.trust, Reason: about.reason,
+			Count: 1, Trust: about.trust, Reason: about.reason,
 			Sample: record.Sample{Time: when, Audit: audit, Host: about.host, File: about.file, Line: e.one.line},
+		}
+		if _, err := time.Parse(time.RFC3339, when); err == nil {
+			full.First, full.Last = when, when
 		}
 		if audit != "" {
 			full.Audits = []string{audit}
