@@ -211,20 +211,22 @@ func quote(c rune) string {
 }
 
 // expression returns the pattern as a regular expression. "*" and "**" that are
-// all of a path's component stand for at least one byte.
+// all of a path's component stand for at least one byte; before a "," or "}" they
+// are not, even where the path ends there.
 func expression(seq []element) string {
 	var b strings.Builder
 	b.WriteString(`\A(?:`)
-	writeExpression(&b, seq)
+	writeExpression(&b, seq, true)
 	b.WriteString(`)\z`)
 	return b.String()
 }
 
-func writeExpression(b *strings.Builder, seq []element) {
+// writeExpression writes a sequence; last says that the pattern ends with it.
+func writeExpression(b *strings.Builder, seq []element, last bool) {
 	const name, path = `[^/\x00` + string(somePath) + `]`, `[^\x00]`
 	for i, e := range seq {
 		component := i > 0 && seq[i-1].kind == literal && strings.HasSuffix(seq[i-1].text, "/") &&
-			(i+1 == len(seq) || seq[i+1].kind == literal && strings.HasPrefix(seq[i+1].text, "/"))
+			(i+1 == len(seq) && last || i+1 < len(seq) && seq[i+1].kind == literal && strings.HasPrefix(seq[i+1].text, "/"))
 		switch e.kind {
 		case literal:
 			for _, c := range e.text {
@@ -250,7 +252,7 @@ func writeExpression(b *strings.Builder, seq []element) {
 				if j > 0 {
 					b.WriteByte('|')
 				}
-				writeExpression(b, alt)
+				writeExpression(b, alt, false)
 			}
 			b.WriteByte(')')
 		}

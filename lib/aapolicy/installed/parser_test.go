@@ -62,6 +62,9 @@ profile sltest {
   /lk k,
   /lk2 mr,
   /both/{a*,*b} r,
+  /inner{,/**} r,
+  /wide/** r,
+  deny /wide/no{,/*} r,
   /dir/ r,
   /dir/*/ r,
   if $ON { /on r, } else { /off r, }
@@ -122,7 +125,7 @@ var questions = []string{
 	`"/app" a,`, `"/app" w,`, `"/wr" a,`,
 	`"/starstar/secret/x" r,`, `"/starstar/secret/x" w,`, `owner "/starstar/mine" w,`, `"/audited" r,`,
 	`"/front" r,`, `"/front2" rw,`, `"/lk" k,`, `"/lk" r,`, `"/lk2" m,`, `"/lk2" r,`,
-	`"/both/ax" r,`, `"/both/xb" r,`, `"/both/x" r,`, `"/dir/" r,`, `"/dir/x/" r,`, `"/dir/x" r,`,
+	`"/both/ax" r,`, `"/both/xb" r,`, `"/both/x" r,`, `"/inner/" r,`, `"/innerx" r,`, `"/wide/no/" r,`, `"/wide/no/x/y" r,`, `"/dir/" r,`, `"/dir/x/" r,`, `"/dir/x" r,`,
 	`"/on" r,`, `"/off" r,`, `"/on2" r,`, `"/off2" r,`,
 	`"/exec/ix" ix,`, `"/exec/ix" r,`, `"/exec/px" Px,`, `"/exec/no" ix,`, `"/exec/glob/x" ix,`,
 	`link "/from/x" -> "/to/y",`, `link "/from/x/z" -> "/to/y",`, `link "/from/x" -> "/other",`,
