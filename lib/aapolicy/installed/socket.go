@@ -7,9 +7,16 @@ import (
 	"github.com/sl-suite/sl/lib/apparmor"
 )
 
-// protocols are the words for a socket type that say more than the type, which
-// is all the kernel looks at.
-var protocols = map[string]string{"tcp": "stream", "udp": "dgram", "icmp": "raw"}
+// protocols are the words that stand for a type of the families that have the
+// protocol (parser/network.c, network_mappings). The kernel looks at no more.
+var protocols = map[string]struct {
+	kind     string
+	families []string
+}{
+	"tcp":  {"stream", []string{"inet", "inet6"}},
+	"udp":  {"dgram", []string{"inet", "inet6"}},
+	"icmp": {"raw", []string{"inet"}},
+}
 
 var socketTypes = []string{"dgram", "packet", "raw", "rdm", "seqpacket", "stream"}
 
@@ -25,10 +32,14 @@ type networkWords struct {
 // sockets, unless they have conditions.
 func networkRule(b *body, s *scope) (network, unix matcher, err error) {
 	var w networkWords
+	var ofProtocol []string
 	for _, word := range slices.Concat(b.list, b.operands) {
-		switch protocol := protocols[word]; {
-		case protocol != "":
-			w.kinds = append(w.kinds, protocol)
+		switch protocol, ok := protocols[word]; {
+		case ok:
+			w.kinds = append(w.kinds, protocol.kind)
+			ofProtocol = protocol.families
+		case word == "packet" && len(w.families)+len(w.kinds) == 0: // a family in front of a type
+			w.families = append(w.families, word)
 		case slices.Contains(socketTypes, word):
 			w.kinds = append(w.kinds, word)
 		case apparmor.SocketAccesses.Has(word) || accessWords[apparmor.ClassUnix][word] != nil:
@@ -36,6 +47,9 @@ func networkRule(b *body, s *scope) (network, unix matcher, err error) {
 		default:
 			w.families = append(w.families, word)
 		}
+	}
+	if len(w.families) == 0 {
+		w.families = ofProtocol
 	}
 	w.conditions = make(map[string]string)
 	for _, c := range b.conditions {
