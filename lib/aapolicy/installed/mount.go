@@ -23,13 +23,19 @@ type mountOptions struct {
 	unlogged bool // one of unloggedFlags is among them
 }
 
-func mountRule(b *body, s *scope) (matcher, error) {
+func mountRule(b *body, s *scope) (matcher, error) { return mountRuleWith(apparmor.Set{}, b, s) }
+
+func remountRule(b *body, s *scope) (matcher, error) { return mountRuleWith(remountOption, b, s) }
+
+// mountRuleWith reads a rule whose keyword is an option as well, which stands beside
+// all others. apparmor_parser 3 takes "in" for "=" there.
+func mountRuleWith(keyword apparmor.Set, b *body, s *scope) (matcher, error) {
 	var conditions []mountOptions
 	for _, c := range b.conditions {
 		if c.name != "options" && c.name != "option" {
 			continue
 		}
-		o := mountOptions{in: c.in}
+		o := mountOptions{in: c.in && keyword == (apparmor.Set{}), set: keyword}
 		for _, w := range c.values {
 			w = strings.TrimPrefix(w, "make-")
 			switch long := shortOptions[w]; {
@@ -48,6 +54,9 @@ func mountRule(b *body, s *scope) (matcher, error) {
 			o.set = o.set.Union(one)
 		}
 		conditions = append(conditions, o)
+	}
+	if len(conditions) == 0 && keyword != (apparmor.Set{}) {
+		conditions = []mountOptions{{set: keyword}}
 	}
 	fstype, err := b.names(s, "fstype", false)
 	if err != nil {
@@ -85,16 +94,19 @@ func mountRule(b *body, s *scope) (matcher, error) {
 }
 
 // allOptions reports whether one of the conditions takes the options; "=" takes
-// these and no others, "in" any of them but not none.
+// these and no others, "in" any of them, or none (parser/mount.cc,
+// build_mnt_flags).
 func allOptions(conditions []mountOptions, options apparmor.Set) bool {
 	for _, c := range conditions {
 		flags := options.Minus(readWrite)
-		if c.in && flags != (apparmor.Set{}) && flags.Minus(c.set) == (apparmor.Set{}) || !c.in && !c.unlogged && apparmor.MountFlags(c.set) == options {
+		if c.in && flags.Minus(c.set) == (apparmor.Set{}) || !c.in && !c.unlogged && apparmor.MountFlags(c.set) == options {
 			return true
 		}
 	}
 	return len(conditions) == 0
 }
+
+var remountOption, _ = apparmor.MountOptions.Parse("remount")
 
 // readWrite stands for the absence of "ro".
 var readWrite, _ = apparmor.MountOptions.Parse("rw")

@@ -143,7 +143,9 @@ var questions = []string{
 	`mount fstype=ext4 options=(nosuid, ro) "/dev/sda" -> "/mnt/x/",`, `mount fstype=ext4 options=(ro) "/dev/sda" -> "/mnt/x/",`,
 	`mount fstype=xfs options=(nosuid, ro) "/dev/sda" -> "/mnt/x/",`, `mount options=(bind) "/src/" -> "/dst/",`,
 	`mount options=(rbind) "/src/" -> "/dst/",`, `mount fstype=tmpfs options=(nodev, rw) "none" -> "/any/x/",`,
-	`mount fstype=proc options=(rw) "proc" -> "/any/x/",`, `mount fstype=proc options=(nosuid, rw) "proc" -> "/any/x/",`,
+	// "options in" takes a mount without options as well, but apparmor_parser has
+	// another text for none than for none of these: the kernel is asked instead.
+	`mount fstype=proc options=(nosuid, rw) "proc" -> "/any/x/",`,
 	`umount "/mnt/x",`, `umount "/mnt/x/y",`, `pivot_root oldroot="/new/old/" "/new/",`, `pivot_root oldroot="/old/" "/new/",`,
 	`change_profile -> "other",`, `change_profile -> "another",`, `change_profile -> "glob//x",`,
 	`dbus (send) bus=session path="/org/x" interface="org.x" member="GetAll" peer=(name="org.x", label="peer"),`,

@@ -128,9 +128,6 @@ func (p *Profile) addRule(c *clause, s *scope) error {
 	if !known {
 		return fmt.Errorf("unknown rule")
 	}
-	if keyword == "remount" {
-		b.conditions = append(b.conditions, clauseCondition{name: "options", values: []string{"remount"}})
-	}
 	match, err := parser.parse(&b, s)
 	if err != nil {
 		return err
@@ -158,7 +155,7 @@ var accessRules = map[string]struct {
 	"ptrace":         {apparmor.ClassPtrace, ptraceRule},
 	"dbus":           {apparmor.ClassDBus, dbusRule},
 	"mount":          {apparmor.ClassMount, mountRule},
-	"remount":        {apparmor.ClassMount, mountRule},
+	"remount":        {apparmor.ClassMount, remountRule},
 	"umount":         {apparmor.ClassUmount, umountRule},
 	"unmount":        {apparmor.ClassUmount, umountRule},
 	"pivot_root":     {apparmor.ClassPivotRoot, pivotRootRule},
