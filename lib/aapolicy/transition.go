@@ -21,8 +21,8 @@ func (pr *proposal) changeProfile() {
 	switch {
 	case f[record.FInfo] != "":
 		pr.note("transition", transitionHint(f[record.FInfo]), "%s to %q: %q", op, to, f[record.FInfo])
-	case f[record.FError] != "" && to == "":
-		pr.note("transition", lookAt, "%s: error %s", op, f[record.FError])
+	case f[record.FError] != "": // a missing rule is no error of its own
+		pr.note("transition", lookAt, "%s to %q: error %s", op, to, f[record.FError])
 	case to == "":
 		pr.get(record.FTarget)
 	case strings.HasPrefix(to, ":") || strings.HasPrefix(to, "&") || strings.Contains(to, "//&"):
