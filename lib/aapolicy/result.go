@@ -232,18 +232,15 @@ func (res *result) problems() {
 // apparmor.Compare does.
 func (p *Proposer) Rules() iter.Seq[record.Rule] {
 	return func(yield func(record.Rule) bool) {
-		var used sync.Pool // of []record.Rule, which are most of what would be garbage
-		work := func(c chunk) []record.Rule {
-			list, _ := used.Get().([]record.Rule)
-			return c.append(list[:0])
-		}
+		used := sync.Pool{New: func() any { return new([maxChunk]record.Rule) }} // they would be most of the garbage
+		work := func(c chunk) []record.Rule { return c.append(used.Get().(*[maxChunk]record.Rule)[:0]) }
 		for records := range ahead(p.finish().chunks(), work) {
 			for _, r := range records {
 				if !yield(r) {
 					return
 				}
 			}
-			used.Put(records)
+			used.Put((*[maxChunk]record.Rule)(records[:maxChunk]))
 		}
 	}
 }
