@@ -208,12 +208,14 @@ func (s *scanner) rule() (r Rule) {
 }
 
 func (s *scanner) body(deny bool) Body {
-	for _, b := range bodies {
-		if s.accept(b.word) {
-			return b.parse(s)
+	owner := s.accept("owner ")
+	if !owner && !s.at(`"`) {
+		for _, b := range bodies {
+			if s.accept(b.word) {
+				return b.parse(s)
+			}
 		}
 	}
-	owner := s.accept("owner ")
 	if s.accept("link ") {
 		return parseLink(s, owner)
 	}

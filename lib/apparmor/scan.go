@@ -92,6 +92,10 @@ func (s *scanner) number(bits int) uint64 {
 func (s *scanner) name() Pattern {
 	s.expect(`"`)
 	start := s.pos
+	if name, _, ok := strings.Cut(s.text[start:], `"`); ok && name != "" && len(name) <= MaxName && plain(name) { // most are
+		s.pos += len(name) + 1
+		return Pattern{name}
+	}
 	for s.pos < len(s.text) && s.text[s.pos] != '"' {
 		if s.text[s.pos] == '\\' {
 			s.pos++
