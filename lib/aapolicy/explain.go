@@ -30,14 +30,14 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(p.rules.entries), func(a, b ruleKey) int {
-		return cmp.Or(cmp.Compare(a.profile, b.profile), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(a.profile.Value(), b.profile.Value()), cmp.Compare(a.text, b.text))
 	})
 	for _, key := range keys {
-		e := p.rules.entries[key]
-		wide, made := p.withVariables(p.installed(key.profile), e.rule)
-		became := find(byTarget, key.profile, wide)
+		e, name := p.rules.entries[key], key.profile.Value()
+		wide, made := p.withVariables(p.installed(name), e.rule)
+		became := find(byTarget, name, wide)
 		if names(text, e.rule) || names(text, wide) || became != nil && names(text, became.rule) {
-			dst = p.appendExplained(dst, key.profile, e, made, became)
+			dst = p.appendExplained(dst, name, e, made, became)
 		}
 	}
 	for n := range p.Notes() {

@@ -58,14 +58,18 @@ type Proposer struct {
 	stats   Stats
 	result  *result // of all that was added; nil when there is more since
 
-	proposal proposal // of the event that is being added
-	text     []byte   // of the rule that is being added
+	proposal proposal              // of the event that is being added
+	text     []byte                // of the rule that is being added
+	profile  unique.Handle[string] // of the last one
 }
 
-type ruleKey struct{ profile, text string }
+type ruleKey struct {
+	profile unique.Handle[string]
+	text    string
+}
 
 // order is the place of the rule among all rules.
-func (k ruleKey) order() string { return k.profile + "\x00" + k.text }
+func (k ruleKey) order() string { return k.profile.Value() + "\x00" + k.text }
 
 func (k ruleKey) size() int { return len(k.text) } // profiles are shared
 
@@ -199,7 +203,10 @@ func (p *Proposer) AddNote(n *record.Note) error {
 func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *evidence, made bool) {
 	r, from = p.portable(r, from)
 	p.text = r.AppendText(p.text[:0])
-	entry := p.rules.entries[ruleKey{profile, string(p.text)}]
+	if p.profile == (unique.Handle[string]{}) || p.profile.Value() != profile {
+		p.profile = unique.Make(profile)
+	}
+	entry := p.rules.entries[ruleKey{p.profile, string(p.text)}]
 	if entry == nil {
 		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
 		rule, err := r.Reread(text)
@@ -210,7 +217,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *e
 			text := fmt.Sprintf("the rule %q needs AppArmor %d", text, need)
 			return p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need)}), false
 		}
-		if entry = p.rules.add(ruleKey{unique.Make(profile).Value(), text}); entry == nil {
+		if entry = p.rules.add(ruleKey{p.profile, text}); entry == nil {
 			return nil, true
 		}
 		entry.rule = rule

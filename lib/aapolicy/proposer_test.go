@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unique"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -203,7 +204,7 @@ func TestTooLong(t *testing.T) {
 		b := newBounded[ruleKey, int](1000, room)
 		count := map[string]int{}
 		for _, text := range keys {
-			key := ruleKey{"p", text}
+			key := ruleKey{unique.Make("p"), text}
 			v := b.get(key)
 			if v == nil {
 				v = b.add(key)
@@ -220,7 +221,7 @@ func TestTooLong(t *testing.T) {
 				cut = true
 				break
 			}
-			want[ruleKey{"p", text}] = count[text]
+			want[ruleKey{unique.Make("p"), text}] = count[text]
 		}
 		if got := b.cut(); got != cut {
 			t.Fatalf("cut: %v", got)

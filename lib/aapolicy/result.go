@@ -1,11 +1,13 @@
 package aapolicy
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"sync"
+	"unique"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -43,22 +45,22 @@ func (p *Proposer) finish() *result {
 	p.rules.trim()
 	p.notes.trim()
 	res := &result{proposer: p, notes: make(map[noteKey]*evidence)}
-	byName := make(map[string]*profileResult)
+	byName := make(map[unique.Handle[string]]*profileResult)
 	for key, e := range p.rules.entries {
 		profile := byName[key.profile]
 		if profile == nil {
-			profile = &profileResult{result: res, name: key.profile, in: p.installed(key.profile)}
+			name := key.profile.Value()
+			profile = &profileResult{result: res, name: name, in: p.installed(name)}
 			byName[key.profile] = profile
 		}
 		profile.add(key.text, e)
 	}
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		profile := byName[name]
+	res.profiles = slices.SortedFunc(maps.Values(byName), func(a, b *profileResult) int { return cmp.Compare(a.name, b.name) })
+	for _, profile := range res.profiles {
 		profile.unite()
 		profile.globs()
 		profile.fallbacks()
 		profile.abstractions()
-		res.profiles = append(res.profiles, profile)
 	}
 	res.problems()
 	p.result = res
