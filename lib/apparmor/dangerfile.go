@@ -50,7 +50,7 @@ func (f File) danger() (level uint8, why string) {
 // pathRow is one of the pathDangers taken apart. A path that it matches has the
 // three literal texts, which most paths have not.
 type pathRow struct {
-	*pathDanger
+	pathDanger
 	tokens              []token
 	head, inside, final string
 	bytes               byteSet // of its literal texts
@@ -69,7 +69,7 @@ type pathTable struct {
 var pathRows = sync.OnceValue(func() *pathTable {
 	t := &pathTable{byFirst: make(map[string][]int)}
 	for i := range pathDangers {
-		d := &pathDangers[i]
+		d := pathDangers[i]
 		pattern, owned := strings.CutPrefix(d.pattern, "owner ")
 		pattern, others := strings.CutPrefix(pattern, "other ")
 		patterns := []string{pattern}
