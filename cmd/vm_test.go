@@ -12,7 +12,28 @@ import (
 // TestAppArmorVM boots a kernel with AppArmor and runs testdata/vm/apparmor.sh
 // in it, with the programs and their profiles.
 func TestAppArmorVM(t *testing.T) {
-	const vmtest = "../../shared/vm/vmtest.sh"
+	m := newMachine(t)
+	m.programs()
+	m.copy("logs", "../testdata/logs/.")
+	m.build("asuser", "../testdata/vm/asuser.go")
+	log := m.run("apparmor.sh")
+	if strings.Contains(log, "FAILED") || !strings.HasSuffix(log, "done\n") {
+		t.Errorf("%s", log)
+	}
+	t.Logf("%d checks", strings.Count(log, "ok: "))
+}
+
+// machine is a virtual machine whose kernel has AppArmor.
+type machine struct {
+	*testing.T
+	tree string // what is copied over its root folder
+	out  string // what comes back
+}
+
+const vmtest = "../../shared/vm/vmtest.sh"
+
+// newMachine skips the test where there cannot be one.
+func newMachine(t *testing.T) *machine {
 	if _, err := os.Stat(vmtest); err != nil {
 		t.Skip("no virtual machine with AppArmor: ", err)
 	}
@@ -24,45 +45,86 @@ func TestAppArmorVM(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: a virtual machine takes half a minute")
 	}
-	tree := t.TempDir()
-	copyTo := func(to string, from ...string) {
-		t.Helper()
-		dir := filepath.Join(tree, to)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if out, err := exec.Command("cp", append(append([]string{"-r"}, from...), dir)...).CombinedOutput(); err != nil {
-			t.Fatalf("cp: %s", out)
-		}
+	return &machine{t, t.TempDir(), t.TempDir()}
+}
+
+// copy copies files into a folder of the machine.
+func (m *machine) copy(to string, from ...string) {
+	m.Helper()
+	dir := filepath.Join(m.tree, to)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		m.Fatal(err)
 	}
+	if out, err := exec.Command("cp", append(append([]string{"-r"}, from...), dir)...).CombinedOutput(); err != nil {
+		m.Fatalf("cp: %s", out)
+	}
+}
+
+// programs puts in the programs under test, and their profiles.
+func (m *machine) programs() {
+	m.Helper()
 	var built []string
 	for _, name := range programs {
 		built = append(built, filepath.Join(bin, name))
 	}
-	copyTo("usr/bin", built...)
-	copyTo("etc/apparmor.d", "../scripts/apparmor.d/.")
-	copyTo("logs", "../testdata/logs/.")
-	asuser := exec.Command("go", "build", "-o", filepath.Join(tree, "usr/bin/asuser"), "../testdata/vm/asuser.go")
-	asuser.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := asuser.CombinedOutput(); err != nil {
-		t.Fatalf("asuser: %v\n%s", err, out)
+	m.copy("usr/bin", built...)
+	m.copy("etc/apparmor.d", "../scripts/apparmor.d/.")
+}
+
+// build puts in a program that only these tests need.
+func (m *machine) build(name, source string) {
+	m.Helper()
+	cmd := exec.Command("go", "build", "-o", filepath.Join(m.tree, "usr/bin", name), source)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		m.Fatalf("%s: %v\n%s", name, err, out)
 	}
+}
+
+// write puts in a file.
+func (m *machine) write(name, text string) {
+	m.Helper()
+	path := filepath.Join(m.tree, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		m.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		m.Fatal(err)
+	}
+}
+
+// run boots the machine, runs a script of testdata/vm, and returns its log.
+func (m *machine) run(script string) string {
+	m.Helper()
 	work := filepath.Join(os.TempDir(), "sl-vm")
-	out := t.TempDir()
-	cmd := exec.Command("sh", vmtest, "-w", work, "-t", tree, "-o", out, "-T", "400",
+	checks, err := os.ReadFile(filepath.Join("../testdata/vm", script))
+	if err != nil {
+		m.Fatal(err)
+	}
+	m.write("checks", string(checks))
+	// One set of packages for all tests: the machine is then prepared once.
+	cmd := exec.Command("sh", vmtest, "-w", work, "-t", m.tree, "-o", m.out, "-T", "400", "-a", "log_buf_len=4M",
 		"-p", "nftables libnftables1 libnftnl11 libmnl0 libxtables12 libjansson4 libgmp10 libedit2 libtinfo6 libbsd0 libmd0", "-M", "nf_tables",
-		"../testdata/vm/apparmor.sh")
+		"../testdata/vm/inside.sh")
 	start := time.Now()
 	console, err := cmd.CombinedOutput()
-	log, _ := os.ReadFile(filepath.Join(out, "log"))
+	log, _ := os.ReadFile(filepath.Join(m.out, "log"))
 	if cmd.ProcessState.ExitCode() == 126 {
-		t.Skipf("the virtual machine could not be prepared:\n%s", console)
+		m.Skipf("the virtual machine could not be prepared:\n%s", console)
 	}
 	if err != nil {
-		t.Fatalf("%v\n%s\n%s", err, console, log)
+		m.Fatalf("%v\n%s\n%s", err, console, log)
 	}
-	if strings.Contains(string(log), "FAILED") || !strings.HasSuffix(string(log), "done\n") {
-		t.Errorf("%s", log)
+	m.Logf("the virtual machine took %v", time.Since(start).Round(time.Second))
+	return string(log)
+}
+
+// result returns a file that the script left.
+func (m *machine) result(name string) string {
+	m.Helper()
+	text, err := os.ReadFile(filepath.Join(m.out, name))
+	if err != nil {
+		m.Fatal(err)
 	}
-	t.Logf("%d checks in %v", strings.Count(string(log), "ok: "), time.Since(start).Round(time.Second))
+	return string(text)
 }
