@@ -56,8 +56,12 @@ func (p *Proposer) finish() *result {
 		profile.add(key.text, e)
 	}
 	res.profiles = slices.SortedFunc(maps.Values(byName), func(a, b *profileResult) int { return cmp.Compare(a.name, b.name) })
+	var sorting sync.WaitGroup
 	for _, profile := range res.profiles {
-		profile.unite()
+		sorting.Go(profile.unite)
+	}
+	sorting.Wait()
+	for _, profile := range res.profiles {
 		profile.globs()
 		profile.fallbacks()
 		profile.abstractions()
