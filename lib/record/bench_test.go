@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 )
 
@@ -15,15 +16,29 @@ func BenchmarkAppendEvent(b *testing.B) {
 	}
 }
 
+// BenchmarkDecodeEvent decodes events that are alike, as those of a log are, and
+// one event without knowing any other.
 func BenchmarkDecodeEvent(b *testing.B) {
-	line := bytes.TrimSuffix(AppendEvent(nil, sampleEvent()), []byte("\n"))
-	var m Message
-	b.SetBytes(int64(len(line)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := m.Decode(line); err != nil {
-			b.Fatal(err)
-		}
+	var lines [][]byte
+	for i := range 100 {
+		e := sampleEvent()
+		e.Line, e.Time = uint64(1000+i), fmt.Sprintf("2026-05-26T23:47:%02d.396Z", i%60)
+		lines = append(lines, bytes.TrimSuffix(AppendEvent(nil, e), []byte("\n")))
+	}
+	for _, alone := range []bool{false, true} {
+		b.Run(fmt.Sprintf("alone-%v", alone), func(b *testing.B) {
+			var m Message
+			b.SetBytes(int64(len(lines[0])))
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if alone {
+					m.shapes = shapes{}
+				}
+				if err := m.Decode(lines[i%len(lines)]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -26,6 +26,8 @@ type Message struct {
 	Error  Error
 	Mark   Mark
 	End    End
+
+	shapes shapes // of the events so far
 }
 
 // Decode decodes one line, without its newline, into m. The errors are
@@ -34,6 +36,10 @@ type Message struct {
 func (m *Message) Decode(line []byte) error {
 	if len(line) >= MaxLine {
 		return ErrLong
+	}
+	if m.shapes.decode(line, &m.Event) {
+		m.Type = TypeEvent
+		return nil
 	}
 	if !utf8.Valid(line) {
 		return &SyntaxError{invalidAt(line), "not UTF-8"}
@@ -57,7 +63,9 @@ func (m *Message) Decode(line []byte) error {
 	case TypeRecord:
 		decodeLine(&sc, recordTable(), &m.Record)
 	case TypeEvent:
-		decodeLine(&sc, eventTable(), &m.Event)
+		if decodeLine(&sc, eventTable(), &m.Event); sc.err == nil {
+			m.shapes.learn(s)
+		}
 	case TypeRule:
 		decodeLine(&sc, ruleTable(), &m.Rule)
 	case TypeNote:

@@ -10,12 +10,17 @@ import (
 // decodes to the same and is harmless.
 func FuzzDecode(f *testing.F) {
 	f.Add(AppendEvent(nil, sampleEvent()))
+	f.Add(AppendEvent(AppendEvent(nil, &Event{Kind: Netfilter, Line: 9, Count: 1}), &Event{Kind: AppArmor, Line: 10, Count: 2}))
 	f.Add(AppendRule(nil, sampleRule()))
 	f.Add(AppendRecord(nil, "00112233aabbccdd", 1, []byte("\xff\x00")))
 	f.Add([]byte(`{"type":"note","v":1,"text":"\ud83d\ude00","kind":"k","x":[{}]}`))
 	f.Add([]byte(`{"v":1,"type":"end","stage":"s","in":"18446744073709551615","out":0,"skipped":0,"errors":0,"lost":0}`))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var m Message
+		for part := range bytes.SplitSeq(line, []byte("\n")) {
+			compareWithAfresh(t, &m, part)
+			compareWithAfresh(t, &m, part) // by its shape, if it has one
+		}
 		if m.Decode(line) != nil {
 			return
 		}
