@@ -12,9 +12,36 @@ import (
 
 // NormalPrefixes returns the same addresses of one family as the fewest CIDR
 // blocks, sorted. All addresses together are nil, which matches them all; so
-// are none.
+// are none. The zero Prefix adds nothing.
+//
+// There can be very many, mostly single addresses. Sorted, a block comes before
+// those inside it, and two halves of one block one after the other, so that one
+// look at the last blocks so far is enough.
 func NormalPrefixes(prefixes []netip.Prefix) []netip.Prefix {
-	return blocks(union(prefixes))
+	list := make([]netip.Prefix, 0, len(prefixes))
+	for _, p := range prefixes {
+		if p = p.Masked(); p.IsValid() {
+			list = append(list, p)
+		}
+	}
+	if !slices.IsSortedFunc(list, comparePrefixes) {
+		slices.SortFunc(list, comparePrefixes)
+	}
+	few := list[:0]
+	for _, p := range list {
+		if n := len(few); n > 0 && few[n-1].Contains(p.Addr()) {
+			continue
+		}
+		few = append(few, p)
+		for n := len(few); n > 1 && siblings(few[n-2], few[n-1]); n = len(few) {
+			few = few[:n-1]
+			few[n-2] = netip.PrefixFrom(few[n-2].Addr(), few[n-2].Bits()-1)
+		}
+	}
+	if len(few) == 0 || few[0].Bits() == 0 {
+		return nil
+	}
+	return few
 }
 
 // union is the set of the addresses of all lists. The zero Prefix adds nothing.
@@ -51,8 +78,8 @@ func blocks(set *netipx.IPSet) []netip.Prefix {
 	return list
 }
 
-// everything is the block of all addresses of a family.
-func everything(f Family) netip.Prefix {
+// Everything is the block of all addresses of a family.
+func Everything(f Family) netip.Prefix {
 	if f == IP {
 		return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	}

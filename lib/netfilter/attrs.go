@@ -1,7 +1,6 @@
 package netfilter
 
 import (
-	"net/netip"
 	"strconv"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -23,9 +22,9 @@ func Attrs(r Rule) []record.Attr {
 	if r.Proto != AnyProto {
 		text("proto", r.Proto.String())
 	}
-	out = appendList(out, "src", r.Src, prefixText)
-	out = appendList(out, "dst", r.Dst, prefixText)
-	out = appendList(out, "dport", r.Ports, PortRange.String)
+	out = appendList(out, "src", r.Src, appendPrefix)
+	out = appendList(out, "dst", r.Dst, appendPrefix)
+	out = appendList(out, "dport", r.Ports, func(dst []byte, p PortRange) []byte { return p.append(dst, '-') })
 	if r.ICMP.Match {
 		text("icmp_type", strconv.Itoa(int(r.ICMP.Type)))
 		text("icmp_code", strconv.Itoa(int(r.ICMP.Code)))
@@ -40,15 +39,20 @@ func Attrs(r Rule) []record.Attr {
 	return out
 }
 
-func prefixText(p netip.Prefix) string { return string(appendPrefix(nil, p)) }
-
-func appendList[E any](out []record.Attr, name string, list []E, text func(E) string) []record.Attr {
+func appendList[E any](out []record.Attr, name string, list []E, appendTo func([]byte, E) []byte) []record.Attr {
 	if len(list) == 0 {
 		return out
 	}
-	words := make([]string, len(list))
+	// Words of one string: there can be thousands in a list.
+	all := make([]byte, 0, 24*len(list))
+	ends := make([]int, len(list))
 	for i, e := range list {
-		words[i] = text(e)
+		all = appendTo(all, e)
+		ends[i] = len(all)
+	}
+	whole, words, start := string(all), make([]string, len(list)), 0
+	for i, end := range ends {
+		words[i], start = whole[start:end], end
 	}
 	return append(out, record.Attr{Name: name, List: words})
 }

@@ -115,16 +115,23 @@ func overlaps(list, table []netip.Prefix) bool {
 var everybodyShare = map[Family]float64{IP: 1.0 / (1 << 8), IP6: 1.0 / (1 << 19)}
 
 func everybody(r Rule) bool {
+	most := everybodyShare[r.Family]
 	if len(r.Peers()) == 0 {
 		return true
 	}
 	sum := 0.0
 	for _, p := range r.Peers() {
-		if !inside(p, private) && !inside(p, essential) {
-			sum += math.Ldexp(1, -p.Bits())
+		sum += math.Ldexp(1, -p.Bits())
+	}
+	for _, p := range r.Peers() {
+		if sum <= most {
+			return false
+		}
+		if inside(p, private) || inside(p, essential) {
+			sum -= math.Ldexp(1, -p.Bits())
 		}
 	}
-	return sum > everybodyShare[r.Family]
+	return sum > most
 }
 
 // inside reports whether a block is part of one of a table.
@@ -141,7 +148,7 @@ func inside(p netip.Prefix, table []netip.Prefix) bool {
 var customerBits = map[Family]int{IP: 16, IP6: 32}
 
 // wide reports whether a block of public addresses is larger than a customer's.
-func wide(r Rule) bool {
+func wide(r judged) bool {
 	for _, p := range r.Peers() {
 		if p.Bits() < customerBits[r.Family] && !inside(p, private) {
 			return true
@@ -151,7 +158,7 @@ func wide(r Rule) bool {
 }
 
 // singles reports whether all peers are single addresses.
-func singles(r Rule) bool {
+func singles(r judged) bool {
 	for _, p := range r.Peers() {
 		if !p.IsSingleIP() {
 			return false

@@ -191,7 +191,7 @@ func packets(rules []Rule) []packet {
 }
 
 func edges(f Family, list []netip.Prefix) []netip.Addr {
-	out := []netip.Addr{everything(f).Addr()}
+	out := []netip.Addr{Everything(f).Addr()}
 	for _, p := range list {
 		last := netipx.PrefixLastIP(p)
 		for _, a := range []netip.Addr{p.Addr().Prev(), p.Addr(), last, last.Next()} {
@@ -210,4 +210,33 @@ func matchAny(rules []Rule, p packet) bool {
 		}
 	}
 	return false
+}
+
+// The fewest blocks are those that netipx works out from the ends of ranges.
+func TestNormalPrefixesAreTheFewest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := rapid.SampledFrom([]Family{IP, IP6}).Draw(t, "family")
+		var list []netip.Prefix
+		for range rapid.IntRange(0, 40).Draw(t, "prefixes") {
+			p := drawPrefix(t, f)
+			if rapid.Bool().Draw(t, "single") {
+				p = netip.PrefixFrom(p.Addr(), p.Addr().BitLen())
+			}
+			if rapid.Bool().Draw(t, "unmasked") {
+				p = netip.PrefixFrom(netipx.PrefixLastIP(p), p.Bits())
+			}
+			list = append(list, p)
+		}
+		if rapid.IntRange(0, 9).Draw(t, "all") == 0 {
+			list = append(list, Everything(f), netip.Prefix{})
+		}
+		before := slices.Clone(list)
+		got := NormalPrefixes(list)
+		if d := cmp.Diff(blocks(union(list)), got, same); d != "" {
+			t.Fatal(d)
+		}
+		if d := cmp.Diff(before, list, same); d != "" {
+			t.Fatalf("the list was changed: %s", d)
+		}
+	})
 }

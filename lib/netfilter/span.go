@@ -71,7 +71,7 @@ func peersOf(group []Rule) *netipx.IPSet {
 	lists := make([][]netip.Prefix, 0, len(group))
 	for _, r := range group {
 		if len(r.Peers()) == 0 {
-			return union([]netip.Prefix{everything(r.Family)})
+			return union([]netip.Prefix{Everything(r.Family)})
 		}
 		lists = append(lists, r.Peers())
 	}

@@ -83,15 +83,20 @@ func (r Rule) Text(s Syntax) (string, error) {
 		if r.Timeout > 0 {
 			return "", fmt.Errorf("%s has no rules that time out", s)
 		}
-		return string(appendIPTables(nil, s, r)), nil
+		return string(appendIPTables(r.room(), s, r)), nil
 	case NFT:
-		return string(appendNFT(nil, r)), nil
+		return string(appendNFT(r.room(), r)), nil
 	case IPSet:
 		if err := checkIPSet(r); err != nil {
 			return "", err
 		}
 	}
 	return string(appendIPSet(nil, r)), nil
+}
+
+// room is a buffer for the text of the rule, large enough for most.
+func (r Rule) room() []byte {
+	return make([]byte, 0, 256+24*(len(r.Src)+len(r.Dst))+8*len(r.Ports))
 }
 
 // Parse reads one rule in its canonical text: Parse accepts exactly what Text
