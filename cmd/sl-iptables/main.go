@@ -89,7 +89,7 @@ func main() {
 func (f *flags) run(s *stage.Session) error {
 	// What is remembered is most of the memory and no garbage: collected sooner,
 	// the process stays below 48 MiB with 100 000 sources.
-	debug.SetGCPercent(40)
+	debug.SetGCPercent(25)
 	o := f.options()
 	var err error
 	o.Never = f.NeverNets

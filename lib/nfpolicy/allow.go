@@ -43,7 +43,7 @@ func (p *Proposer) allow(pkt *packet, ev *record.Event) {
 	}
 	peer := single(pkt.peer())
 	if p.opts.Sources == Any {
-		peer = everything(pkt.family)
+		peer = netfilter.Everything(pkt.family)
 		made = append(made, madeAny)
 	}
 	if !p.tuples.addEvent(&rule, peer, made, pkt.origins, ev) {

@@ -1,14 +1,15 @@
 package nfpolicy
 
 import (
-	"bytes"
 	"cmp"
+	"encoding/binary"
+	"hash/fnv"
 	"net/netip"
 	"slices"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"github.com/sl-suite/sl/lib/record"
-	"go4.org/netipx"
 )
 
 // Bounds of what Block remembers.
@@ -17,73 +18,51 @@ const (
 	maxOwn     = 1 << 10
 )
 
-// visitor is a source, as one chain sees it. It is small and has no pointers: there
-// can be very many.
-type visitor struct {
-	addr  [16]byte
-	is4   bool
-	chain byte // index in netfilter.Chains
-}
-
-// chainNumbers are the numbers of the chains in a visitor.
-var chainNumbers = map[netfilter.Chain]byte{netfilter.Input: 0, netfilter.Output: 1, netfilter.Forward: 2}
-
-func visitorOf(chain netfilter.Chain, a netip.Addr) visitor {
-	return visitor{a.As16(), a.Is4(), chainNumbers[chain]}
-}
-
-// source is the visitor's address.
-func (v visitor) source() netip.Addr {
-	a := netip.AddrFrom16(v.addr)
-	if v.is4 {
-		return a.Unmap()
-	}
-	return a
-}
-
-func (v visitor) family() netfilter.Family {
-	if v.is4 {
-		return netfilter.IP
-	}
-	return netfilter.IP6
-}
-
-// compareVisitors orders as the addresses are ordered: those of IPv4 first.
-func compareVisitors(a, b visitor) int {
-	switch {
-	case a.is4 && !b.is4:
-		return -1
-	case b.is4 && !a.is4:
-		return 1
-	}
-	return cmp.Or(bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.chain, b.chain))
-}
-
-// deeds is what a visitor has done.
+// deeds is what a source has done in one chain.
 type deeds struct {
 	brief
 	origins origins
-	more    *details // nil where only packets are counted
+	window  *window  // with Within
+	variety *variety // without Within, where ports or hosts are counted
 }
 
-// details are what only some thresholds need.
-type details struct {
-	ports  []uint16     // sorted, at most MinPorts of them
-	hosts  []netip.Addr // sorted, at most MinHosts of them
-	visits []visit      // sorted, with Within
-	cut    bool         // some visits had no room
+// variety is the different ports and hosts, no more than are needed.
+type variety struct {
+	ports []uint16 // sorted, at most MinPorts of them
+	hosts []uint32 // sorted, at most MinHosts of them
 }
 
-// weight is what a source costs, in visits.
+// visitorCosts is what a source weighs; a visit weighs 1.
+const visitorCosts = 4
+
 func (d *deeds) weight() int {
-	if d.more == nil {
+	if d.window == nil {
 		return visitorCosts
 	}
-	return visitorCosts + len(d.more.visits)
+	return visitorCosts + len(d.window.visits)
 }
 
-// visitorCosts is the weight of a source without visits.
-const visitorCosts = 4
+// blockable are the chains where sources are blocked. Their numbers are the tags
+// in the table of sources.
+var blockable = [...]netfilter.Chain{netfilter.Input, netfilter.Forward}
+
+// visitor is the place of a packet's source in the table of sources.
+func visitor(pkt *packet) place {
+	return place{pkt.src, uint8(slices.Index(blockable[:], pkt.chain))}
+}
+
+// hostNumber tells hosts apart. Those of IPv6 are hashed: a source that finds two
+// with the same number has reached one less.
+func hostNumber(a netip.Addr) uint32 {
+	if a.Is4() {
+		b := a.As4()
+		return binary.BigEndian.Uint32(b[:])
+	}
+	h := fnv.New32a()
+	b := a.As16()
+	h.Write(b[:])
+	return h.Sum32()
+}
 
 // block takes a packet that was not let through and counts it against its
 // source.
@@ -92,10 +71,8 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 		p.note(outgoing, "", ev)
 		return
 	}
-	if pkt.chain == netfilter.Input && p.own.admits(pkt.dst) {
-		if _, ok := p.own.rows[pkt.dst]; !ok {
-			p.own.put(pkt.dst, struct{}{})
-		}
+	if pkt.chain == netfilter.Input {
+		p.owns(pkt.dst)
 	}
 	if why := pkt.judgeVisit(p.opts.Spoofable); why != usable {
 		p.note(why, "", ev)
@@ -103,60 +80,65 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 	}
 	var visits []visit
 	if p.opts.Within > 0 {
-		if visits = visitsOf(pkt, ev, p.opts.Within); len(visits) == 0 {
+		if visits = p.phrases.visitsOf(pkt, ev, p.opts.Within); len(visits) == 0 {
 			p.note(noTime, "", ev)
 			return
 		}
 	}
-	v := visitorOf(pkt.chain, pkt.src)
-	d := p.sources.rows[v]
+	at := visitor(pkt)
+	d, _ := p.sources.get(at)
 	if d == nil {
-		if !p.sources.admits(v) {
-			p.tuples.left.Add(ev)
-			return
-		}
 		d = new(deeds)
-		p.sources.put(v, d)
-		if p.sources.rows[v] == nil { // cut off at once
+		if !p.sources.put(at, d) {
 			p.tuples.left.Add(ev)
 			return
 		}
 	}
 	p.phrases.add(&d.brief, ev)
 	d.origins |= pkt.origins
-	if p.opts.MinPorts > 0 || p.opts.MinHosts > 0 || p.opts.Within > 0 {
-		p.detail(d, pkt, visits)
+	switch {
+	case p.opts.Within > 0:
+		p.visit(d, pkt.src, visits)
+	case p.opts.MinPorts > 0 || p.opts.MinHosts > 0:
+		if d.variety == nil {
+			d.variety = new(variety)
+		}
+		if pkt.dpt >= 0 {
+			d.variety.ports = remember(d.variety.ports, uint16(pkt.dpt), p.opts.MinPorts)
+		}
+		d.variety.hosts = remember(d.variety.hosts, hostNumber(pkt.dst), p.opts.MinHosts)
 	}
 }
 
-// detail counts what more than the number of packets is to be known.
-func (p *Proposer) detail(d *deeds, pkt *packet, visits []visit) {
-	before := d.weight()
-	if d.more == nil {
-		d.more = new(details)
-	}
-	m := d.more
-	if p.opts.Within > 0 {
-		for _, v := range visits {
-			var lost bool
-			m.visits, lost = insertVisit(m.visits, v)
-			m.cut = m.cut || lost
-		}
-		p.sources.grow(d.weight() - before)
+// owns takes an address of the host's own.
+func (p *Proposer) owns(a netip.Addr) {
+	if a == p.lastOwn {
 		return
 	}
-	if pkt.dpt >= 0 {
-		m.ports = remember(m.ports, uint16(pkt.dpt), p.opts.MinPorts, cmp.Compare)
+	p.lastOwn = a
+	if _, there := p.own.get(place{addr: a}); !there {
+		p.own.put(place{addr: a}, struct{}{})
 	}
-	m.hosts = remember(m.hosts, pkt.dst, p.opts.MinHosts, netip.Addr.Compare)
+}
+
+// visit remembers when a source came.
+func (p *Proposer) visit(d *deeds, source netip.Addr, visits []visit) {
+	before := d.weight()
+	if d.window == nil {
+		d.window = new(window)
+	}
+	for _, v := range visits {
+		d.window.add(v)
+	}
+	p.sources.grow(source, d.weight()-before)
 }
 
 // remember inserts into a sorted list that needs to be no longer than most.
-func remember[E any](list []E, e E, most int, compare func(a, b E) int) []E {
+func remember[E cmp.Ordered](list []E, e E, most int) []E {
 	if len(list) >= most {
 		return list
 	}
-	at, found := slices.BinarySearchFunc(list, e, compare)
+	at, found := slices.BinarySearch(list, e)
 	if found {
 		return list
 	}
@@ -195,23 +177,22 @@ func (d *deeds) enough(o *Options) bool {
 	if d.rest != nil {
 		hits += min(d.rest.Count, 1<<64-1-hits)
 	}
-	switch m := d.more; {
-	case m == nil:
-		return o.reached(hits, 0, 0)
-	case o.Within > 0:
-		return o.busy(m.visits)
-	default:
-		return o.reached(hits, len(m.ports), len(m.hosts))
+	switch {
+	case d.window != nil:
+		return o.busy(d.window.visits)
+	case d.variety != nil:
+		return o.reached(hits, len(d.variety.ports), len(d.variety.hosts))
 	}
+	return o.reached(hits, 0, 0)
 }
 
 // never is the set of sources that are never blocked.
-func (p *Proposer) never() *netipx.IPSet {
+func (p *Proposer) never() *addrs.Set {
 	list := slices.Concat(alwaysNeeded, p.opts.Never)
-	for _, a := range p.own.trim() {
-		list = append(list, single(a))
+	for at := range p.own.all() {
+		list = append(list, single(at.addr))
 	}
-	return setOf(list)
+	return addrs.Union(list)
 }
 
 // alwaysNeeded are blocks that no host can do without: this network, loopback,

@@ -28,13 +28,18 @@ func (s *smallest[K, V]) admits(k K) bool {
 	return !s.cut || s.compare(k, s.limit) < 0
 }
 
-// put adds a row that is not there yet and whose key is admitted.
-func (s *smallest[K, V]) put(k K, v V) {
+// put adds a row that is not there yet, and reports whether it is among the
+// smallest: if not, it is not there.
+func (s *smallest[K, V]) put(k K, v V) bool {
+	if !s.admits(k) {
+		return false
+	}
 	if s.rows == nil {
 		s.rows = make(map[K]V)
 	}
 	s.rows[k] = v
 	s.grow(s.weightOf(v))
+	return s.admits(k)
 }
 
 // grow notes that some row became heavier.
@@ -47,7 +52,8 @@ func (s *smallest[K, V]) grow(n int) {
 
 // trim cuts to the bound and returns the keys, sorted.
 func (s *smallest[K, V]) trim() []K {
-	keys := slices.SortedFunc(maps.Keys(s.rows), s.compare)
+	keys := slices.AppendSeq(make([]K, 0, len(s.rows)), maps.Keys(s.rows))
+	slices.SortFunc(keys, s.compare)
 	s.weight = 0
 	for i, k := range keys {
 		w := s.weightOf(s.rows[k])

@@ -32,8 +32,9 @@ func TestSmallestKeepsTheSmallest(t *testing.T) {
 					before := s.weigh(r)
 					r.weight++
 					s.grow(s.weigh(r) - before)
-				} else if s.admits(k) {
-					s.put(k, &row{1})
+				} else if r := (&row{}); s.put(k, r) {
+					r.weight++
+					s.grow(s.weigh(r))
 				} else {
 					dropped++
 				}
@@ -154,7 +155,7 @@ func flooded(t *testing.T, flood []knock) ([]record.Rule, []record.Note) {
 		}
 		held := 0
 		for _, tuple := range p.tuples.table.rows {
-			held += tupleCosts + len(tuple.peers.rows)
+			held += tupleCosts + tuple.peers.size()
 		}
 		if held > floodWeight+floodWeight/4+tupleCosts+5*floodPeers/4 {
 			t.Fatalf("a weight of %d", held)

@@ -5,12 +5,26 @@ import "time"
 // instant is a time of a log in two words. It keeps how the time was written, so
 // that its text comes back as it was. The zero instant is not known.
 type instant struct {
-	nanos  int64 // since 1970
+	nanos int64 // since 1970
+	form
+}
+
+// form is how an instant was written.
+type form struct {
 	zone   int16 // minutes east of UTC
 	digits uint8 // of the fraction of a second
-	zulu   bool  // the zone was written Z
-	known  bool
+	suffix suffix
 }
+
+type suffix uint8
+
+const (
+	nothing suffix = iota // there is no instant
+	offset                // "+01:00"
+	zulu                  // "Z"
+)
+
+func (i instant) known() bool { return i.suffix != nothing }
 
 // parseInstant reads RFC 3339 in its usual form; ok is false for any other, and
 // for "".
@@ -27,9 +41,11 @@ func parseInstant(s string) (i instant, ok bool) {
 		rest = rest[i.digits+1:]
 	}
 	_, east := t.Zone()
-	i.nanos, i.zone, i.zulu = t.UnixNano(), int16(east/60), rest == "Z"
-	i.known = true
-	return i, i.digits <= 9 && (i.zulu || len(rest) == len("+00:00") && rest != "-00:00")
+	i.nanos, i.zone, i.suffix = t.UnixNano(), int16(east/60), offset
+	if rest == "Z" {
+		i.suffix = zulu
+	}
+	return i, i.digits <= 9 && (i.suffix == zulu || len(rest) == len("+00:00") && rest != "-00:00")
 }
 
 // Layouts of time.Format.
@@ -40,7 +56,7 @@ const (
 
 // text is what parseInstant has read, "" where that is not known.
 func (i instant) text() string {
-	if !i.known {
+	if !i.known() {
 		return ""
 	}
 	zone := time.UTC
@@ -51,7 +67,7 @@ func (i instant) text() string {
 	if i.digits > 0 {
 		form += formDigits[:i.digits+1]
 	}
-	if i.zulu {
+	if i.suffix == zulu {
 		form += "Z"
 	} else {
 		form += "-07:00"
@@ -65,9 +81,9 @@ func (i instant) compare(j instant) int {
 	switch {
 	case i == j:
 		return 0
-	case i.known != j.known && i.known:
+	case i.known() && !j.known():
 		return -1
-	case i.known != j.known:
+	case j.known() && !i.known():
 		return 1
 	case i.nanos < j.nanos:
 		return -1

@@ -1,7 +1,6 @@
 package nfpolicy
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
@@ -100,12 +99,4 @@ func (p *packet) judgeICMP() reason {
 		return why
 	}
 	return icmpOther
-}
-
-// everything is the block of all addresses.
-func everything(f netfilter.Family) netip.Prefix {
-	if f == netfilter.IP {
-		return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-	}
-	return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 }

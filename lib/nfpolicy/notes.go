@@ -118,11 +118,11 @@ func (n *notes) row(key noteKey) *noteRow {
 	if row := n.table.rows[key]; row != nil {
 		return row
 	}
-	if !n.table.admits(key) {
+	row := &noteRow{key: key}
+	if !n.table.put(key, row) {
 		return nil
 	}
-	n.table.put(key, &noteRow{key: key})
-	return n.table.rows[key]
+	return row
 }
 
 // Notes returns what a person should know, sorted: why events are in no rule,
@@ -168,7 +168,7 @@ func (p *Proposer) cutPeers() record.Evidence {
 	var e record.Evidence
 	for _, t := range p.tuples.table.rows {
 		t.peers.trim()
-		if t.peers.cut {
+		if t.peers.cut() {
 			part := p.phrases.evidence(&t.evidence)
 			e.Merge(&part)
 		}

@@ -98,8 +98,8 @@ func TestFloodOfSources(t *testing.T) {
 			if err := p.AddEvent(event(t, line)); err != nil {
 				t.Fatal(err)
 			}
-			if len(p.sources.rows) > 25 || len(p.own.rows) > 6 {
-				t.Fatalf("%d sources, %d own addresses", len(p.sources.rows), len(p.own.rows))
+			if p.sources.size() > 25 || p.own.size() > 6 {
+				t.Fatalf("%d sources, %d own addresses", p.sources.size(), p.own.size())
 			}
 		}
 		notes := p.Notes()

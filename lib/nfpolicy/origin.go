@@ -2,6 +2,7 @@ package nfpolicy
 
 import (
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -76,13 +77,9 @@ func (p *Proposer) present(r netfilter.Rule) (fate ruleset.Fate, rest netfilter.
 	if r.Verdict == netfilter.Accept {
 		have = fate.Accepted
 	}
-	peers := r.Peers()
-	if len(peers) == 0 {
-		peers = append(peers, everything(r.Family))
-	}
 	if len(have) == 0 {
 		return fate, r, true
 	}
-	peers, some = without(peers, setOf(have))
+	peers, some := outside(addrs.Union(have), r.Family, r.Peers())
 	return fate, r.WithPeers(peers), some
 }

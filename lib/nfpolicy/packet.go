@@ -81,10 +81,7 @@ func (p *packet) readAddresses(f *record.Fields) error {
 	if p.src.Is4() != p.dst.Is4() {
 		return errors.New("source and destination are not of one family")
 	}
-	p.family = netfilter.IP6
-	if p.src.Is4() {
-		p.family = netfilter.IP
-	}
+	p.family = familyOf(p.src)
 	p.group = p.dst.IsMulticast() || p.dst == limitedBroadcast || groupMAC(f)
 	return nil
 }
@@ -156,6 +153,13 @@ func (p *packet) local() netip.Addr {
 		return p.src
 	}
 	return p.dst
+}
+
+func familyOf(a netip.Addr) netfilter.Family {
+	if a.Is4() {
+		return netfilter.IP
+	}
+	return netfilter.IP6
 }
 
 // single is the block of one address.

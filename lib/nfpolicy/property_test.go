@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -206,7 +207,7 @@ func TestWideningIsClosed(t *testing.T) {
 		if d := cmp.Diff(all, again, same, cmpopts.EquateEmpty()); d != "" {
 			t.Fatalf("widening a part first:\n%s", d)
 		}
-		set := setOf(all)
+		set := addrs.Union(all)
 		for _, p := range slices.Concat(x, y) {
 			if !set.ContainsPrefix(p) {
 				t.Fatalf("%s was lost", p)

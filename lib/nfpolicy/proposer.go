@@ -15,8 +15,9 @@ import (
 type Proposer struct {
 	opts    Options
 	tuples  *tuples
-	sources smallest[visitor, *deeds]      // Block: who has done what
-	own     smallest[netip.Addr, struct{}] // Block: the host's addresses
+	sources addresses[*deeds]   // Block: who has done what, by source and chain
+	own     addresses[struct{}] // Block: the host's addresses
+	lastOwn netip.Addr
 	notes   notes
 	skipped uint64
 	lines   []record.Evidence // by the prefix of the ruleset that they have
@@ -36,14 +37,14 @@ func New(opts Options) (*Proposer, error) {
 	}
 	p := &Proposer{opts: opts, notes: newNotes()}
 	p.tuples = newTuples(maxTuples, maxPeers, &p.phrases)
-	p.sources = smallest[visitor, *deeds]{
-		most: maxSources * visitorCosts, compare: compareVisitors, weigh: (*deeds).weight,
+	p.sources = addresses[*deeds]{
+		most: maxSources * visitorCosts, weigh: (*deeds).weight,
 		dropped: func(d *deeds) {
 			e := p.phrases.evidence(&d.brief)
 			p.tuples.left.Merge(&e)
 		},
 	}
-	p.own = smallest[netip.Addr, struct{}]{most: maxOwn, compare: netip.Addr.Compare}
+	p.own = addresses[struct{}]{most: maxOwn}
 	return p, nil
 }
 
@@ -116,7 +117,7 @@ func (p *Proposer) AddRule(rule *record.Rule) error {
 	p.settled = nil
 	peers := r.Peers()
 	if len(peers) == 0 {
-		peers = []netip.Prefix{everything(r.Family)}
+		peers = []netip.Prefix{netfilter.Everything(r.Family)}
 	}
 	frame := r.WithPeers(nil)
 	evidence := p.texts.slimEvidence(&rule.Evidence)

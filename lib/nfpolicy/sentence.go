@@ -10,7 +10,7 @@ import (
 // one proposal for each chain and family; the others are remarks.
 func (p *Proposer) sentence(s *settlement) []*proposal {
 	type front struct {
-		chain  byte
+		chain  uint8
 		family netfilter.Family
 	}
 	type side struct {
@@ -20,32 +20,31 @@ func (p *Proposer) sentence(s *settlement) []*proposal {
 	fronts := make(map[front]*side)
 	var order []*side
 	var spared, weak, cut brief
-	protected := p.never()
-	for _, v := range p.sources.trim() {
-		d := p.sources.rows[v]
+	for at, d := range p.sources.all() {
 		switch {
-		case protected.Contains(v.source()):
+		case s.never.Contains(at.addr):
 			p.phrases.merge(&spared, &d.brief)
 			continue
 		case !d.enough(&p.opts):
-			if d.more != nil && d.more.cut {
+			if d.window != nil && d.window.cut {
 				p.phrases.merge(&cut, &d.brief)
 			} else {
 				p.phrases.merge(&weak, &d.brief)
 			}
 			continue
 		}
-		at := front{v.chain, v.family()}
-		if fronts[at] == nil {
+		where := front{at.tag, familyOf(at.addr)}
+		f := fronts[where]
+		if f == nil {
 			rule := netfilter.Rule{
-				Family: at.family, Chain: netfilter.Chains()[v.chain], Verdict: netfilter.Drop,
+				Family: where.family, Chain: blockable[at.tag], Verdict: netfilter.Drop,
 				Timeout: uint32(p.opts.Expire / time.Second),
 			}
-			fronts[at] = &side{proposal: &proposal{rule: rule}}
-			order = append(order, fronts[at])
+			f = &side{proposal: &proposal{rule: rule}}
+			fronts[where] = f
+			order = append(order, f)
 		}
-		f := fronts[at]
-		f.peers = append(f.peers, single(v.source()))
+		f.peers = append(f.peers, single(at.addr))
 		p.phrases.merge(&f.all, &d.brief)
 		f.origins |= d.origins
 	}

@@ -1,9 +1,11 @@
 package nfpolicy
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -11,6 +13,7 @@ import (
 type settlement struct {
 	rules   []settled
 	remarks map[noteKey]*record.Evidence // notes that are not about one event
+	never   *addrs.Set                   // Block: who must not be blocked
 }
 
 // settled is a rule with its peers.
@@ -33,6 +36,9 @@ func (p *Proposer) settle() *settlement {
 		return p.settled
 	}
 	s := &settlement{remarks: make(map[noteKey]*record.Evidence)}
+	if p.opts.Mode == Block {
+		s.never = p.never()
+	}
 	forged := p.overcounted()
 	for id := range p.lines {
 		if forged&(1<<id) != 0 {
@@ -43,10 +49,11 @@ func (p *Proposer) settle() *settlement {
 		if prop.origins&forged != 0 {
 			distrust(&prop.evidence.Trust, &prop.evidence.Reason, whyTooMany)
 		}
-		rule, ok := p.decide(prop)
+		rule, ok := p.decide(s, prop)
 		if ok && p.opts.Ruleset != nil {
 			rule, ok = p.compare(s, rule, prop)
 		}
+		prop.peers = nil // they can be many, and the rule has those that count
 		if ok {
 			s.rules = append(s.rules, settled{rule, prop})
 		}
@@ -67,7 +74,7 @@ func (p *Proposer) compare(s *settlement, r netfilter.Rule, prop *proposal) (lef
 		s.remark(presentPartly, "", &prop.evidence)
 		narrow := *prop
 		narrow.peers = rest.Peers()
-		if r, ok = p.decide(&narrow); !ok {
+		if r, ok = p.decide(s, &narrow); !ok {
 			return r, false
 		}
 		prop.made = narrow.made
@@ -83,18 +90,17 @@ func (p *Proposer) compare(s *settlement, r netfilter.Rule, prop *proposal) (lef
 }
 
 // decide gives a proposal its peers; ok is false if none are left.
-func (p *Proposer) decide(prop *proposal) (rule netfilter.Rule, ok bool) {
-	peers, ok := prop.peers, true
-	switch {
-	case prop.rule.Verdict == netfilter.Accept:
-		var made string
-		if peers, made = p.opts.widen(prop.rule.Family, peers); made != "" {
+func (p *Proposer) decide(s *settlement, prop *proposal) (rule netfilter.Rule, ok bool) {
+	if prop.rule.Verdict == netfilter.Accept {
+		peers, made := p.opts.widen(prop.rule.Family, prop.peers)
+		if made != "" {
 			prop.made = unionOf(prop.made, []string{made})
 		}
-	case p.opts.Mode == Block:
-		peers, ok = without(peers, p.never())
-	default:
-		peers = netfilter.NormalPrefixes(peers)
+		return prop.rule.WithPeers(peers), true
+	}
+	peers, ok := netfilter.NormalPrefixes(prop.peers), true
+	if s.never != nil {
+		peers, ok = outside(s.never, prop.rule.Family, peers)
 	}
 	return prop.rule.WithPeers(peers), ok
 }
@@ -105,7 +111,7 @@ func (p *Proposer) proposals(s *settlement) []*proposal {
 	byKey := make(map[string]*proposal)
 	for _, key := range p.tuples.table.trim() {
 		t := p.tuples.table.rows[key]
-		byKey[key] = &proposal{rule: t.rule, peers: prefixesOf(t.peers.trim()), made: t.made, evidence: p.phrases.evidence(&t.evidence), origins: t.origins}
+		byKey[key] = &proposal{rule: t.rule, peers: t.list(), made: t.made, evidence: p.phrases.evidence(&t.evidence), origins: t.origins}
 		out = append(out, byKey[key])
 	}
 	for _, b := range p.sentence(s) {
@@ -118,4 +124,17 @@ func (p *Proposer) proposals(s *settlement) []*proposal {
 		out = append(out, b)
 	}
 	return out
+}
+
+// outside is what of a rule's peers is not in a set, and whether there is any. What
+// is left of the fewest blocks is in the fewest blocks again.
+func outside(set *addrs.Set, f netfilter.Family, peers []netip.Prefix) (rest []netip.Prefix, some bool) {
+	all := netfilter.Everything(f)
+	if len(peers) == 0 {
+		peers = []netip.Prefix{all}
+	}
+	if _, rest = set.Split(peers); len(rest) == 1 && rest[0] == all {
+		return nil, true
+	}
+	return rest, len(rest) > 0
 }

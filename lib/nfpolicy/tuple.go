@@ -20,16 +20,16 @@ const (
 // tuple is a rule to be, whatever its peers: chain, interface, protocol, port and
 // own address. What was seen of it becomes one rule.
 type tuple struct {
-	rule     netfilter.Rule // without peers
-	peers    smallest[span, struct{}]
-	made     []string // sorted
+	rule     netfilter.Rule      // without peers
+	peers    addresses[struct{}] // blocks, the tag being their length
+	made     []string            // sorted
 	evidence brief
 	origins  origins
 }
 
 // weight is capped, because peers hold some more than their bound until they
 // are cut.
-func (t *tuple) weight() int { return tupleCosts + min(len(t.peers.rows), t.peers.most) }
+func (t *tuple) weight() int { return tupleCosts + min(t.peers.size(), t.peers.most) }
 
 // tuples finds tuples by their key.
 type tuples struct {
@@ -72,10 +72,9 @@ func (ts *tuples) find(r *netfilter.Rule) (t *tuple, ok bool) {
 	t = &tuple{rule: *r}
 	t.rule.In, t.rule.Out = strings.Clone(r.In), strings.Clone(r.Out)
 	t.rule.Src, t.rule.Dst, t.rule.Ports = slices.Clone(r.Src), slices.Clone(r.Dst), slices.Clone(r.Ports)
-	t.peers = smallest[span, struct{}]{most: ts.peers, compare: compareSpans}
-	ts.table.put(key, t)
-	if ts.table.rows[key] == nil {
-		return nil, true // it was the largest of all, and was cut off at once
+	t.peers.most = ts.peers
+	if !ts.table.put(key, t) {
+		return nil, true
 	}
 	return t, true
 }
@@ -115,9 +114,9 @@ func (ts *tuples) addRule(r *netfilter.Rule, peers []netip.Prefix, made []string
 func (ts *tuples) addPeers(t *tuple, peers ...netip.Prefix) {
 	before := t.weight()
 	for _, p := range peers {
-		s := spanOf(p)
-		if _, ok := t.peers.rows[s]; !ok && t.peers.admits(s) {
-			t.peers.put(s, struct{}{})
+		at := place{p.Addr(), uint8(p.Bits())}
+		if _, ok := t.peers.get(at); !ok {
+			t.peers.put(at, struct{}{})
 		}
 	}
 	ts.table.grow(t.weight() - before)
@@ -135,4 +134,13 @@ func unionOf(a, b []string) []string {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	return all[:min(len(all), maxMade)]
+}
+
+// list is the peers, sorted.
+func (t *tuple) list() []netip.Prefix {
+	list := make([]netip.Prefix, 0, t.peers.size())
+	for p := range t.peers.all() {
+		list = append(list, netip.PrefixFrom(p.addr, int(p.tag)))
+	}
+	return list
 }

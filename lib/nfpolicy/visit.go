@@ -2,89 +2,110 @@ package nfpolicy
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 	"time"
 
 	"github.com/sl-suite/sl/lib/record"
 )
 
-// Bounds of the visits that are remembered, where it counts how near each other
-// they are: of one source, the first, and of all.
-const (
-	maxVisits      = 1 << 12
-	maxVisitWeight = 1 << 19
-)
+// maxVisits is how many visits of one source are remembered: the first.
+const maxVisits = 1 << 12
 
-// visit is that a source sent packets at one time.
-type visit struct {
-	at   int64 // nanoseconds since 1970
-	n    uint32
-	host uint32 // a hash of the destination: who finds two that are the same counts as less
-	port int32  // -1 for none
+// window is when a source came, as far as there was room.
+type window struct {
+	visits []visit // sorted
+	cut    bool    // the last of them had no room
 }
 
+// visit is that a source sent packets at one time, to one host and port.
+type visit struct {
+	at   int64  // nanoseconds since 1970
+	host uint32 // see hostNumber
+	port uint16
+	n    uint16 // how many, and hasPort
+}
+
+// There can be very many visits, so they are small. More packets than mostHits do
+// not count: no threshold within a time is as high.
+const (
+	hasPort  = 1 << 15
+	mostHits = hasPort - 1
+)
+
+func (v visit) hits() uint64 { return uint64(v.n & mostHits) }
+
 func compareVisits(a, b visit) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.port, b.port), cmp.Compare(a.host, b.host))
+	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.n&hasPort, b.n&hasPort), cmp.Compare(a.port, b.port), cmp.Compare(a.host, b.host))
 }
 
 // visitsOf are the visits that an event stands for: one, or, if its packets came
 // at times too far from each other, the two that are known. None if the event
 // has no time.
-func visitsOf(pkt *packet, ev *record.Event, within time.Duration) []visit {
-	last, ok := parseInstant(cmp.Or(ev.Last, ev.Time))
+func (ps *phrases) visitsOf(pkt *packet, ev *record.Event, within time.Duration) []visit {
+	last, ok := ps.instant(cmp.Or(ev.Last, ev.Time))
 	if !ok {
 		return nil
 	}
-	h := fnv.New32a()
-	addr := pkt.dst.As16()
-	h.Write(addr[:])
-	v := visit{at: last.nanos, n: uint32(min(max(ev.Count, 1), 1<<31)), host: h.Sum32(), port: int32(pkt.dpt)}
-	first, ok := parseInstant(cmp.Or(ev.First, ev.Time))
-	if v.n == 1 || !ok || last.nanos-first.nanos <= int64(within) {
+	v := visit{at: last.nanos, host: hostNumber(pkt.dst), n: uint16(min(max(ev.Count, 1), mostHits))}
+	one := visit{at: v.at, host: v.host, n: 1}
+	if pkt.dpt >= 0 {
+		v.port, one.port = uint16(pkt.dpt), uint16(pkt.dpt)
+		v.n |= hasPort
+		one.n |= hasPort
+	}
+	if v == one {
 		return []visit{v}
 	}
-	v.n = 1
-	w := v
-	w.at = first.nanos
-	return []visit{w, v}
+	first, ok := ps.instant(cmp.Or(ev.First, ev.Time))
+	if !ok || last.nanos-first.nanos <= int64(within) {
+		return []visit{v}
+	}
+	early := one
+	early.at = first.nanos
+	return []visit{early, one}
 }
 
-// insertVisit puts a visit into a sorted list; lost reports whether one had to
-// be left out, which is the last.
-func insertVisit(list []visit, v visit) (out []visit, lost bool) {
-	at, found := slices.BinarySearchFunc(list, v, compareVisits)
-	if found {
-		list[at].n += min(v.n, 1<<32-1-list[at].n)
-		return list, false
+// add puts a visit in its place.
+func (w *window) add(v visit) {
+	at, found := slices.BinarySearchFunc(w.visits, v, compareVisits)
+	switch {
+	case found:
+		same := &w.visits[at]
+		same.n = same.n&hasPort | uint16(min(same.hits()+v.hits(), mostHits))
+	case len(w.visits) < maxVisits:
+		w.visits = slices.Insert(w.visits, at, v)
+	default:
+		w.cut = true
+		if at < len(w.visits) {
+			copy(w.visits[at+1:], w.visits[at:])
+			w.visits[at] = v
+		}
 	}
-	if len(list) < maxVisits {
-		return slices.Insert(list, at, v), false
-	}
-	if at < len(list) {
-		copy(list[at+1:], list[at:])
-		list[at] = v
-	}
-	return list, true
 }
 
 // busy reports whether visits that are no further apart than Within reach one of
 // the thresholds.
 func (o *Options) busy(list []visit) bool {
 	hits := uint64(0)
-	ports, hosts := make(map[int32]int), make(map[uint32]int)
+	ports, hosts := make(tally[uint16]), make(tally[uint32])
 	start := 0
 	for _, v := range list {
-		hits += uint64(v.n)
-		if v.port >= 0 {
+		hits += v.hits()
+		if o.MinPorts > 0 && v.n&hasPort != 0 {
 			ports[v.port]++
 		}
-		hosts[v.host]++
+		if o.MinHosts > 0 {
+			hosts[v.host]++
+		}
 		for ; v.at-list[start].at > int64(o.Within); start++ {
 			old := list[start]
-			hits -= uint64(old.n)
-			leave(ports, old.port)
-			leave(hosts, old.host)
+			hits -= old.hits()
+			if o.MinPorts > 0 && old.n&hasPort != 0 {
+				ports.leave(old.port)
+			}
+			if o.MinHosts > 0 {
+				hosts.leave(old.host)
+			}
 		}
 		if o.reached(hits, len(ports), len(hosts)) {
 			return true
@@ -93,10 +114,12 @@ func (o *Options) busy(list []visit) bool {
 	return false
 }
 
-// leave takes one off a count.
-func leave[K comparable](counts map[K]int, k K) {
-	if counts[k]--; counts[k] <= 0 {
-		delete(counts, k)
+// tally is how often there is each of some things.
+type tally[K comparable] map[K]int
+
+func (t tally[K]) leave(k K) {
+	if t[k]--; t[k] <= 0 {
+		delete(t, k)
 	}
 }
 

@@ -79,46 +79,57 @@ func TestWithinOfMergedEvents(t *testing.T) {
 func TestVisitsInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) visit {
-			return visit{at: rapid.Int64Range(0, 20).Draw(t, "at"), n: 1, port: rapid.Int32Range(-1, 3).Draw(t, "port")}
+			v := visit{at: rapid.Int64Range(0, 20).Draw(t, "at"), n: rapid.Uint16Range(1, 2).Draw(t, "n"), host: rapid.Uint32Range(1, 4).Draw(t, "host")}
+			if rapid.Bool().Draw(t, "has a port") {
+				v.n, v.port = v.n|hasPort, rapid.Uint16Range(0, 3).Draw(t, "port")
+			}
+			return v
 		}), 0, 30).Draw(t, "visits")
-		o := Options{MinHits: rapid.IntRange(0, 6).Draw(t, "hits"), MinPorts: rapid.IntRange(0, 4).Draw(t, "ports"), Within: 5}
+		draw := func(what string) int { return rapid.IntRange(0, 6).Draw(t, what) }
+		o := Options{MinHits: draw("hits"), MinPorts: draw("ports"), MinHosts: draw("hosts"), Within: 5}
 		want := false
 		for _, from := range list {
-			hits, ports := 0, map[int32]bool{}
+			hits, ports, hosts := 0, map[uint16]bool{}, map[uint32]bool{}
 			for _, v := range list {
 				if from.at <= v.at && v.at <= from.at+int64(o.Within) {
-					hits++
-					ports[v.port] = true
+					hits += int(v.hits())
+					hosts[v.host] = true
+					if v.n&hasPort != 0 {
+						ports[v.port] = true
+					}
 				}
 			}
-			delete(ports, -1)
-			want = want || o.MinHits > 0 && hits >= o.MinHits || o.MinPorts > 0 && len(ports) >= o.MinPorts
+			want = want || o.MinHits > 0 && hits >= o.MinHits || o.MinPorts > 0 && len(ports) >= o.MinPorts || o.MinHosts > 0 && len(hosts) >= o.MinHosts
 		}
 		for _, order := range [][]visit{list, rapid.Permutation(list).Draw(t, "order")} {
-			var kept []visit
+			var kept window
 			for _, v := range order {
-				kept, _ = insertVisit(kept, v)
+				kept.add(v)
 			}
-			if !slices.IsSortedFunc(kept, compareVisits) {
+			if !slices.IsSortedFunc(kept.visits, compareVisits) {
 				t.Fatal("not sorted")
 			}
-			if got := o.busy(kept); got != want {
-				t.Fatalf("%v, want %v: %v", got, want, kept)
+			if got := o.busy(kept.visits); got != want {
+				t.Fatalf("%v, want %v: %v", got, want, kept.visits)
 			}
 		}
 	})
 }
 
 func TestOnlySoManyVisits(t *testing.T) {
-	var list []visit
-	lost := false
+	var w window
 	for i := range maxVisits + 10 {
-		var l bool
-		list, l = insertVisit(list, visit{at: int64(maxVisits - i), n: 1})
-		lost = lost || l
+		w.add(visit{at: int64(maxVisits - i), n: 1})
 	}
-	if !lost || len(list) != maxVisits || list[0].at != -9 || !slices.IsSortedFunc(list, compareVisits) {
-		t.Errorf("%v, %d visits from %d on", lost, len(list), list[0].at)
+	if list := w.visits; !w.cut || len(list) != maxVisits || list[0].at != -9 || !slices.IsSortedFunc(list, compareVisits) {
+		t.Errorf("cut %v, %d visits from %d on", w.cut, len(list), list[0].at)
+	}
+	w = window{}
+	for range 3 {
+		w.add(visit{n: hasPort | mostHits - 1, port: 7})
+	}
+	if len(w.visits) != 1 || w.visits[0].hits() != mostHits || w.visits[0].n&hasPort == 0 || mostHits <= maxThreshold {
+		t.Errorf("%+v", w.visits)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"github.com/sl-suite/sl/lib/netfilter"
-	"go4.org/netipx"
 )
 
 // widen returns the addresses that a rule is for when those of list were seen,
@@ -61,27 +60,4 @@ func commonBlock(a, b netip.Prefix) netip.Prefix {
 	}
 	same -= 128 - a.Addr().BitLen()
 	return netip.PrefixFrom(a.Addr(), same).Masked()
-}
-
-// setOf is the set of the addresses of a list.
-func setOf(list []netip.Prefix) *netipx.IPSet {
-	var b netipx.IPSetBuilder
-	for _, p := range list {
-		b.AddPrefix(p)
-	}
-	set, _ := b.IPSet() // a prefix that is not valid is not in it
-	return set
-}
-
-// without returns the addresses of a list that are not in a set, and whether
-// any are left.
-func without(list []netip.Prefix, set *netipx.IPSet) (rest []netip.Prefix, some bool) {
-	var b netipx.IPSetBuilder
-	for _, p := range list {
-		b.AddPrefix(p)
-	}
-	b.RemoveSet(set)
-	left, _ := b.IPSet()
-	rest = left.Prefixes()
-	return netfilter.NormalPrefixes(rest), len(rest) > 0
 }

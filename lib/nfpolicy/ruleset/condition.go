@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"go4.org/netipx"
 )
 
@@ -98,7 +99,7 @@ func (c condition) meta(key string) bool {
 }
 
 // addresses reads addresses, blocks and ranges.
-func (c condition) addresses(to **addrSet) bool {
+func (c condition) addresses(to **addrs.Set) bool {
 	var b netipx.IPSetBuilder
 	for _, e := range c.list {
 		e = bare(e)
@@ -123,7 +124,7 @@ func (c condition) addresses(to **addrSet) bool {
 	if *to != nil {
 		return false
 	}
-	set := setOf(&b)
+	set := addrs.Built(&b)
 	if c.not {
 		set = others(set)
 	}

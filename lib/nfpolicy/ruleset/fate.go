@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 )
 
 // Fate is what becomes of the first packets that a rule matches, by the address
@@ -26,7 +27,7 @@ type Fate struct {
 func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 	all := r.Peers()
 	if len(all) == 0 {
-		all = []netip.Prefix{everything(r.Family)}
+		all = []netip.Prefix{netfilter.Everything(r.Family)}
 	}
 	var drops, dropped, unreached []netip.Prefix
 	var f Fate
@@ -42,11 +43,11 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 			return Fate{}
 		}
 		drops = append(drops, w.drops...)
-		ended := without(all, w.accepts)
+		ended := addrs.Without(all, w.accepts)
 		dropped = append(dropped, ended...)
 		if jumps(b.chain, ownChain(b.chain.table, r.Chain)) {
 			f.Jumped = true
-			ended = without(ended, w.reached)
+			ended = addrs.Without(ended, w.reached)
 		}
 		unreached = append(unreached, ended...)
 		if f.By == "" && len(ended) > 0 {
@@ -56,10 +57,10 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 	if !known {
 		return Fate{}
 	}
-	f.Accepted = without(all, drops)
-	f.Dropped = union(dropped).Prefixes()
+	f.Accepted = addrs.Without(all, drops)
+	f.Dropped = addrs.Union(dropped).Prefixes()
 	if f.Jumped {
-		f.Unreached = union(unreached).Prefixes()
+		f.Unreached = addrs.Union(unreached).Prefixes()
 	}
 	return f
 }
@@ -73,7 +74,7 @@ func (rs *Ruleset) walk(b base, r netfilter.Rule, all []netip.Prefix, main bool)
 		w.start(b, all)
 	} else {
 		w.query.Src, w.query.Dst, w.query.Ports = nil, nil, nil
-		w.start(b, []netip.Prefix{everything(r.Family)})
+		w.start(b, []netip.Prefix{netfilter.Everything(r.Family)})
 		for _, list := range [...]*[]netip.Prefix{&w.accepts, &w.drops} {
 			if len(*list) > 0 {
 				*list = all

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 )
 
 // match is the conditions of a rule. A packet that does not meet those that are
@@ -13,7 +14,7 @@ import (
 // understood.
 type match struct {
 	families families
-	src, dst *addrSet // nil is every address
+	src, dst *addrs.Set // nil is every address
 	in, out  *names
 	protos   *protos
 	ports    []netfilter.PortRange // destination; nil is every port
@@ -94,7 +95,7 @@ func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	return r
 }
 
-func relateAddrs(list []netip.Prefix, set *addrSet) relation {
+func relateAddrs(list []netip.Prefix, set *addrs.Set) relation {
 	switch {
 	case set == nil:
 		return always
@@ -158,7 +159,7 @@ func relatePorts(asked, ports []netfilter.PortRange) relation {
 }
 
 // peers are the addresses of the other side that a rule is for.
-func (m *match) peers(c netfilter.Chain) *addrSet {
+func (m *match) peers(c netfilter.Chain) *addrs.Set {
 	if c == netfilter.Output {
 		return m.dst
 	}

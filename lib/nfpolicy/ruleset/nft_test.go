@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 )
 
 // host is testdata/host.nft, as nft -j lists it.
@@ -135,7 +136,7 @@ func FuzzAdd(f *testing.F) {
 			return
 		}
 		fate := rs.Fate(r)
-		if s := union(fate.Accepted); len(fate.Dropped) > 0 && s.OverlapsPrefix(fate.Dropped[0]) {
+		if s := addrs.Union(fate.Accepted); len(fate.Dropped) > 0 && s.OverlapsPrefix(fate.Dropped[0]) {
 			t.Errorf("both accepted and dropped: %s", words(fate))
 		}
 		rs.Origin("x", &r)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"go4.org/netipx"
 )
 
@@ -125,11 +126,11 @@ func (o *options) prefixValue() (netip.Prefix, bool) {
 }
 
 // addresses is the set of a block, or of all others.
-func (o *options) addresses(p netip.Prefix) *addrSet {
-	return o.turn(union([]netip.Prefix{p}))
+func (o *options) addresses(p netip.Prefix) *addrs.Set {
+	return o.turn(addrs.Union([]netip.Prefix{p}))
 }
 
-func (o *options) turn(set *addrSet) *addrSet {
+func (o *options) turn(set *addrs.Set) *addrs.Set {
 	if !o.not {
 		return set
 	}
@@ -137,15 +138,15 @@ func (o *options) turn(set *addrSet) *addrSet {
 }
 
 // others are all addresses that are not in a set.
-func others(set *addrSet) *addrSet {
+func others(set *addrs.Set) *addrs.Set {
 	var b netipx.IPSetBuilder
-	b.AddPrefix(everything(netfilter.IP))
-	b.AddPrefix(everything(netfilter.IP6))
+	b.AddPrefix(netfilter.Everything(netfilter.IP))
+	b.AddPrefix(netfilter.Everything(netfilter.IP6))
 	b.RemoveSet(set.IPSet)
-	return setOf(&b)
+	return addrs.Built(&b)
 }
 
-func (o *options) ranges(old *addrSet) *addrSet {
+func (o *options) ranges(old *addrs.Set) *addrs.Set {
 	r, err := netipx.ParseIPRange(o.value())
 	if err != nil || old != nil || len(o.sources) > 0 {
 		o.match.more = true
@@ -153,7 +154,7 @@ func (o *options) ranges(old *addrSet) *addrSet {
 	}
 	var b netipx.IPSetBuilder
 	b.AddRange(r)
-	return o.turn(setOf(&b))
+	return o.turn(addrs.Built(&b))
 }
 
 // name reads an interface; iptables has '+' for any rest.

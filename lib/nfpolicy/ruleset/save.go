@@ -3,6 +3,7 @@ package ruleset
 import (
 	"errors"
 	"fmt"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"strconv"
 	"strings"
 )
@@ -140,7 +141,7 @@ func (s *saveReader) commit() {
 		for i := range c.rules {
 			r := &c.rules[i]
 			if len(r.sources) > 0 {
-				r.match.src, r.sources = union(r.sources), nil
+				r.match.src, r.sources = addrs.Union(r.sources), nil
 			}
 			if r.target != "" && s.table.chains[r.target] == nil {
 				r.action, r.target = unknown, ""
@@ -188,7 +189,7 @@ func (s *saveReader) rule(line string) error {
 	if o.logs {
 		m := o.match
 		if len(o.sources) > 0 {
-			m.src = union(o.sources)
+			m.src = addrs.Union(o.sources)
 		}
 		s.rs.addLog(m, o.prefix, o.packets, o.counts)
 	}

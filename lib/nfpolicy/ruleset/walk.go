@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 )
 
 // Bounds of one walk: the kernel jumps no deeper than 16 (NFT_JUMP_STACK_SIZE),
@@ -65,24 +66,24 @@ func (w *walker) chain(c *chain, list []netip.Prefix, depth int) (back []netip.P
 		}
 		matched, others := list, []netip.Prefix(nil)
 		if set := r.match.peers(w.query.Chain); set != nil {
-			matched, others = split(list, set)
+			matched, others = set.Split(list)
 		}
 		if len(matched) == 0 {
 			continue
 		}
 		stay := w.act(c, r, matched, depth, &back, hit.all)
 		if hit.all {
-			list = join(stay, others)
+			list = addrs.Join(stay, others)
 		}
 	}
-	return join(back, list)
+	return addrs.Join(back, list)
 }
 
 // act does with packets what a rule says, and returns those for the next rule.
 func (w *walker) act(c *chain, r *rule, list []netip.Prefix, depth int, back *[]netip.Prefix, all bool) []netip.Prefix {
 	switch r.action {
 	case leave:
-		*back = join(*back, list)
+		*back = addrs.Join(*back, list)
 	case jump, goOn:
 		came := list
 		if target := c.table.chains[r.target]; target != nil {
@@ -93,7 +94,7 @@ func (w *walker) act(c *chain, r *rule, list []netip.Prefix, depth int, back *[]
 		if r.action == jump {
 			return came
 		}
-		*back = join(*back, came)
+		*back = addrs.Join(*back, came)
 	default:
 		w.end(r.action, list)
 		if r.action == drop && all && w.by == "" {

@@ -1,4 +1,4 @@
-package ruleset
+package addrs
 
 import (
 	"net/netip"
@@ -15,13 +15,13 @@ func TestSplit(t *testing.T) {
 		return netip.PrefixFrom(a, rapid.IntRange(22, 32).Draw(t, "bits")).Masked()
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		list := union(rapid.SliceOfN(draw, 0, 60).Draw(t, "list")).Prefixes()
-		set := union(rapid.SliceOfN(draw, 0, 3).Draw(t, "set"))
-		in, out := split(list, set)
+		list := Union(rapid.SliceOfN(draw, 0, 60).Draw(t, "list")).Prefixes()
+		set := Union(rapid.SliceOfN(draw, 0, 3).Draw(t, "set"))
+		in, out := set.Split(list)
 		var b netipx.IPSetBuilder
-		b.AddSet(union(list).IPSet)
+		b.AddSet(Union(list).IPSet)
 		b.Intersect(set.IPSet)
-		if !setOf(&b).Equal(union(in).IPSet) || !union(in, out).Equal(union(list).IPSet) {
+		if !Built(&b).Equal(Union(in).IPSet) || !Union(in, out).Equal(Union(list).IPSet) {
 			t.Fatalf("%v of %v: %v and %v", set, list, in, out)
 		}
 		for _, p := range out {
