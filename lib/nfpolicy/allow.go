@@ -12,6 +12,9 @@ const (
 	madeNet   = "sources=net"
 	madeAny   = "sources=any"
 	madePorts = "ports=any" // the log has no ports of this protocol
+
+	// A rule names the bridge and not its ports, by which the packet came or went.
+	madeBridge = "bridge-ports=any"
 )
 
 // portless are the protocols whose ports the kernel does not log.
@@ -32,6 +35,10 @@ func (p *Proposer) allow(pkt *packet, ev *record.Event) {
 			return
 		}
 	}
+	if pkt.tagged {
+		p.note(vlanTag, "", ev)
+		return
+	}
 	if why := pkt.judgeService(); why != usable {
 		p.note(why, pkt.word, ev)
 		return
@@ -40,6 +47,9 @@ func (p *Proposer) allow(pkt *packet, ev *record.Event) {
 	var made []string
 	if portless[pkt.proto] {
 		made = append(made, madePorts)
+	}
+	if pkt.bridged {
+		made = append(made, madeBridge)
 	}
 	peer := single(pkt.peer())
 	if p.opts.Sources == Any {

@@ -90,6 +90,9 @@ func TestAllow(t *testing.T) {
 		{"no addresses", "IN=eth0 macsrc=02:00:00:00:00:01", "", "address"},
 		{"no interfaces", "SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "chain"},
 		{"unknown chain", "chain=public SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "chain"},
+		{"a frame of a vlan", "macsrc=02:00:00:00:00:01 vproto=8100 vid=24618 " + in4 + tcp, "", "vlan"},
+		{"an interface that looks like the end of a prefix", "prefix=IN=PHYS IN=x SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "interface"},
+		{"an interface of a whole key", "prefix=IN= IN= SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "interface"},
 		{"wildcard interface", "IN=eth0+ SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "interface"},
 		{"option for an interface", "IN=-j SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "interface"},
 		{"command for an interface", "IN=lan OUT=$(id) SRC=192.0.2.1 DST=203.0.113.1 " + tcp, "", "interface"},
@@ -208,19 +211,24 @@ func TestSources(t *testing.T) {
 	}
 }
 
-// The log has no ports of SCTP: the rule says that it is wider than what was seen.
-func TestPortsThatTheLogDoesNotHave(t *testing.T) {
-	for proto, want := range map[string][]string{"132": {madePorts}, "33": {madePorts}, "47": nil} {
+// The log has no ports of SCTP, and a rule has no ports of a bridge: it says that it
+// is wider than what was seen.
+func TestMadeWider(t *testing.T) {
+	for line, want := range map[string][]string{
+		in4 + "PROTO=132": {madePorts}, in4 + "PROTO=33": {madePorts}, in4 + "PROTO=47": nil, in4 + tcp: nil,
+		in4 + "physin=eth1 " + tcp: {madeBridge},
+		"IN=br0 OUT=br0 physin=eth1 physout=eth2 SRC=192.0.2.1 DST=192.0.2.9 PROTO=132": {madeBridge, madePorts},
+	} {
 		p := newProposer(t, Options{})
-		if err := p.AddEvent(event(t, in4+"PROTO="+proto)); err != nil {
+		if err := p.AddEvent(event(t, line)); err != nil {
 			t.Fatal(err)
 		}
 		rules, err := p.Rules()
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(rules) != 1 {
+			t.Fatalf("%s: %d rules, %v", line, len(rules), err)
 		}
 		if d := cmp.Diff(want, rules[0].Made, cmpopts.EquateEmpty()); d != "" {
-			t.Errorf("%s: %s", proto, d)
+			t.Errorf("%s: %s", line, d)
 		}
 	}
 }

@@ -28,8 +28,11 @@
 //   - A source that is no host's: unspecified, multicast, or loopback on another
 //     interface.
 //   - An interface whose name could mean something else in a rule.
+//   - A frame with a VLAN tag: the interface that is named is that of the cable,
+//     and a rule would open it for packets without the tag.
 //   - A protocol that no rule can name. Of SCTP and DCCP the log has no ports;
-//     such a rule says "ports=any" in Made.
+//     such a rule says "ports=any" in Made. That of a bridged packet says
+//     "bridge-ports=any", because it names the bridge only.
 //
 // # Block
 //

@@ -23,6 +23,8 @@ type packet struct {
 	flags    string          // of TCP, as in the log
 	quotes   bool            // carries the packet of another flow
 	group    bool            // for more than one host
+	tagged   bool            // with a VLAN tag still on it
+	bridged  bool            // in or out by a port of a bridge
 	origins  origins         // the prefix that it was logged with, if a ruleset has it
 
 	// Numbers are -1 where the log has none.
@@ -34,9 +36,11 @@ type packet struct {
 func readPacket(ev *record.Event) (packet, error) {
 	f := &ev.Fields
 	p := packet{
-		in: f[record.FIn], out: f[record.FOut], chain: chain(f), proto: protocol(f[record.FProto]),
+		in: interfaceIn(f), out: f[record.FOut], proto: protocol(f[record.FProto]),
 		word: f[record.FProto], flags: f[record.FFlags], quotes: ev.Inner != nil,
+		tagged: f[record.FVproto] != "", bridged: f[record.FPhysin] != "" || f[record.FPhysout] != "",
 	}
+	p.chain = chain(p.in, p.out, f[record.FChain])
 	if err := p.readAddresses(f); err != nil {
 		return p, err
 	}
@@ -105,21 +109,37 @@ func groupMAC(f *record.Fields) bool {
 
 // chain works out the packet's path from its interfaces, which the kernel writes,
 // and only without any from the prefix, which is free text.
-func chain(f *record.Fields) netfilter.Chain {
-	switch in, out := f[record.FIn] != "", f[record.FOut] != ""; {
-	case in && out:
+func chain(in, out, said string) netfilter.Chain {
+	switch {
+	case in != "" && out != "":
 		return netfilter.Forward
-	case in:
+	case in != "":
 		return netfilter.Input
-	case out:
+	case out != "":
 		return netfilter.Output
+	case said == "":
+		return ""
 	}
 	for _, c := range netfilter.Chains() {
-		if strings.EqualFold(f[record.FChain], string(c)) {
+		if strings.EqualFold(said, string(c)) {
 			return c
 		}
 	}
 	return ""
+}
+
+// interfaceIn is the name of the interface that the packet came in by. The prefix
+// before it ends where it likes, so of "IN=PHYSIN=x" the last word may be one name
+// or the end of a prefix and a shorter one: it is taken for the long name, which no
+// rule can have.
+func interfaceIn(f *record.Fields) string {
+	const key = "IN="
+	prefix := f[record.FPrefix]
+	word := prefix[strings.LastIndexAny(prefix, " \t\n\v\f\r")+1:]
+	if _, name, ok := strings.Cut(word, key); ok {
+		return name + key + f[record.FIn]
+	}
+	return f[record.FIn]
 }
 
 // protocolNames are the words that nf_log_syslog.c has for PROTO=.

@@ -9,6 +9,7 @@ const (
 	noAddress
 	noChain
 	badInterface
+	vlanTag
 	group
 	badSource
 	fragment
@@ -48,18 +49,22 @@ var reasons = [...]struct {
 	noAddress:    {"address", "a frame without IP addresses", ""},
 	noChain:      {"chain", "neither an interface nor the prefix says which chain the packet was in", "sl-parse --prefix TEXT=VERDICT:CHAIN"},
 	badInterface: {"interface", "the interface name %s cannot stand in a rule", ""},
-	group:        {"group", "sent to a broadcast or multicast address, which is not the host's own", ""},
-	badSource:    {"source", "the source cannot be a host on a network", ""},
-	fragment:     {"fragment", "a later fragment has no ports, and a rule without ports would allow all", ""},
-	badProtocol:  {"protocol", "no rule can name the protocol %s", ""},
-	noPort:       {"port", "the packet is too short to have ports or an icmp type", ""},
-	notOpening:   {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
-	udpReply:     {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
-	icmpError:    {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
-	icmpReply:    {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
-	icmpOther:    {"icmp", "an icmp type that no host needs", ""},
-	outgoing:     {"outgoing", "the host's own packets are no reason to block anybody", ""},
-	spoofable:    {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
+	vlanTag: {
+		"vlan", "the frame has a VLAN tag: it is for an interface of its own, which the log does not name",
+		"log in the chains input and forward, which see the interface of the VLAN",
+	},
+	group:       {"group", "sent to a broadcast or multicast address, which is not the host's own", ""},
+	badSource:   {"source", "the source cannot be a host on a network", ""},
+	fragment:    {"fragment", "a later fragment has no ports, and a rule without ports would allow all", ""},
+	badProtocol: {"protocol", "no rule can name the protocol %s", ""},
+	noPort:      {"port", "the packet is too short to have ports or an icmp type", ""},
+	notOpening:  {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
+	udpReply:    {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
+	icmpError:   {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
+	icmpReply:   {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
+	icmpOther:   {"icmp", "an icmp type that no host needs", ""},
+	outgoing:    {"outgoing", "the host's own packets are no reason to block anybody", ""},
+	spoofable:   {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
 	never: {
 		"never", "the source is the host itself, is one that every host needs, or is named as never to be blocked", "",
 	},
