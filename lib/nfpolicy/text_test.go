@@ -1,9 +1,6 @@
 package nfpolicy
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,57 +66,4 @@ func TestTextOfNotes(t *testing.T) {
 	n := record.Note{Kind: "k\r\n", Text: "t\x00\ncreate x", Hint: "h\u2028\\", Evidence: record.Evidence{Count: 2, First: "\n", Last: "\x9b"}}
 	n.Evidence.Sample.File = "\xff\n"
 	checkText(t, string(AppendText(nil, nil, []record.Note{n})), nil)
-}
-
-// The tools load the text, comments and all.
-func TestTextLoads(t *testing.T) {
-	tests := []struct {
-		opts Options
-		load string
-	}{
-		{Options{Syntax: netfilter.NFT}, "nft -f f"},
-		{Options{Syntax: netfilter.Restore}, "iptables-restore --noflush f && ip6tables-restore --noflush f"},
-		{Options{Syntax: netfilter.IPTables}, "sh -e f"},
-		{Options{Syntax: netfilter.IPSet, Mode: Block, MinHits: 1}, "ipset restore <f"},
-	}
-	for _, tt := range tests {
-		t.Run(string(tt.opts.Syntax), func(t *testing.T) {
-			p := newProposer(t, tt.opts)
-			for _, line := range []string{in4 + tcp, in6 + tcp, "IN=-j SRC=192.0.2.2 DST=203.0.113.1 " + tcp, in4 + "verdict=unknown prefix=\\ " + tcp} {
-				if err := p.AddEvent(event(t, line)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			rules, err := p.Rules()
-			if err != nil || len(rules) < 2 {
-				t.Fatal(len(rules), err)
-			}
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "f"), AppendText(nil, rules, p.Notes()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			inNamespace(t, dir, tt.load)
-		})
-	}
-}
-
-// inNamespace runs a command in a network namespace of its own, or skips.
-func inNamespace(t *testing.T, dir, script string) {
-	t.Helper()
-	run := func(script string) ([]byte, error) {
-		args := []string{"--net", "sh", "-c", script}
-		if os.Geteuid() != 0 {
-			args = append([]string{"--user", "--map-root-user"}, args...)
-		}
-		cmd := exec.Command("unshare", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "XTABLES_LOCKFILE="+filepath.Join(dir, "lock"))
-		return cmd.CombinedOutput()
-	}
-	if out, err := run("nft list ruleset && iptables -S && ip6tables -S && ipset list -name"); err != nil {
-		t.Skipf("no network namespace, nft, iptables or ipset: the text is not loaded: %v: %s", err, out)
-	}
-	if out, err := run(script); err != nil {
-		t.Errorf("%s: %v\n%s", script, err, out)
-	}
 }
