@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // frame is a packet that is sent, and whether it may pass.
@@ -89,10 +90,16 @@ const anotherPort = "another port of the bridge"
 // frames are the packets of all kinds that are sent one way, and then their
 // neighbours: another port or type, and each other way.
 func frames(path string) []frame {
+	var list []frame
 	if path == ingress {
 		return beneath()
 	}
-	var list []frame
+	if chain, ok := strings.CutPrefix(path, probing("")); ok {
+		for _, p := range probes(chain) {
+			list = append(list, p.frame)
+		}
+		return list
+	}
 	add := func(name string, k kind, payload []byte, w way, first, passes bool) {
 		f := frame{name: name, id: uint16(len(list) + 1), iface: w.iface, uid: w.uid, first: first, passes: passes}
 		src, dst := w.peer.of(k.v6), w.local.of(k.v6)

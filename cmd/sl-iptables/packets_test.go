@@ -186,26 +186,32 @@ func checkNotes(t *testing.T, stream []byte, want map[string]int) {
 // have.
 func compare(t *testing.T, list []frame, out, rules string, passes func(frame) bool) {
 	t.Helper()
+	ids := numbers(out)
+	var wrong []string
+	for _, f := range list {
+		if ids[f.id] != passes(f) {
+			wrong = append(wrong, fmt.Sprintf("%s (%d): passed %v: %s", f.name, f.id, ids[f.id], hex.EncodeToString(f.packets[0][:min(len(f.packets[0]), 80)])))
+		}
+	}
+	if len(wrong) > 0 {
+		t.Errorf("%d of %d packets:\n%s\nwith the rules\n%s", len(wrong), len(list), strings.Join(wrong, "\n"), rules)
+	}
+}
+
+// numbers are those of the packets that passed.
+func numbers(out string) map[uint16]bool {
 	_, out, _ = strings.Cut(out, "PASSED")
-	ids := map[uint64]bool{}
+	ids := map[uint16]bool{}
 	for set := range strings.SplitSeq(out, "elements = {") {
 		list, _, ok := strings.Cut(set, "}")
 		if !ok {
 			continue
 		}
 		for word := range strings.FieldsFuncSeq(list, func(r rune) bool { return strings.ContainsRune(", \n\t", r) }) {
-			if n, err := strconv.ParseUint(word, 0, 32); err == nil {
-				ids[n] = true
+			if n, err := strconv.ParseUint(word, 10, 16); err == nil {
+				ids[uint16(n)] = true
 			}
 		}
 	}
-	var wrong []string
-	for _, f := range list {
-		if ids[uint64(f.id)] != passes(f) {
-			wrong = append(wrong, fmt.Sprintf("%s (%d): passed %v: %s", f.name, f.id, ids[uint64(f.id)], hex.EncodeToString(f.packets[0][:min(len(f.packets[0]), 80)])))
-		}
-	}
-	if len(wrong) > 0 {
-		t.Errorf("%d of %d packets:\n%s\nwith the rules\n%s", len(wrong), len(list), strings.Join(wrong, "\n"), rules)
-	}
+	return ids
 }

@@ -25,6 +25,7 @@ for x in '' 2 3; do
 	on ip link set there$x arp off
 	ip link set here$x up; on ip link set there$x up
 done
+echo 0 >/proc/sys/net/netfilter/nf_conntrack_checksum # ours have none
 echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 for a in 10.66.0.2 10.66.0.6; do ip addr add $a/24 dev here; done
 for a in fd66::2 fd66::6; do ip addr add $a/64 dev here nodad; done

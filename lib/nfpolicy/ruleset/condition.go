@@ -9,10 +9,53 @@ import (
 	"go4.org/netipx"
 )
 
-// match reads {"op": "==", "left": ..., "right": ...}.
-func (n *nftReader) match(t *table, m *match, value any) {
+// maxMatches bounds what one rule becomes.
+const maxMatches = 1 << 12
+
+// narrow reads {"op": "==", "left": ..., "right": ...} into all matches of a rule.
+// Of {"concat": [...]} each element is a match of its own.
+func (n *nftReader) narrow(t *table, matches []match, value any) []match {
 	op, _ := fieldOf(value, "op").(string)
-	n.condition(t, m, fieldOf(value, "left"), op, fieldOf(value, "right"))
+	left, right := fieldOf(value, "left"), fieldOf(value, "right")
+	if fieldOf(left, "concat") == nil {
+		for i := range matches {
+			n.condition(t, &matches[i], left, op, right)
+		}
+		return matches
+	}
+	elements, ok := n.elements(t, right)
+	if op != "==" && op != "in" || !ok || len(matches)*len(elements) > maxMatches {
+		for i := range matches {
+			matches[i].more = true
+		}
+		return matches
+	}
+	var out []match
+	for _, m := range matches {
+		for _, e := range elements {
+			one := m
+			n.conditions(t, &one, left, e)
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// conditions takes a field and its value, or several of them.
+func (n *nftReader) conditions(t *table, m *match, left, right any) {
+	fields, several := fieldOf(left, "concat").([]any)
+	if !several {
+		n.condition(t, m, left, "==", right)
+		return
+	}
+	values, _ := fieldOf(bare(right), "concat").([]any)
+	if len(values) != len(fields) {
+		m.more = true
+		return
+	}
+	for i, f := range fields {
+		n.condition(t, m, f, "==", values[i])
+	}
 }
 
 // condition takes one condition into a match; if it is not understood, as more.
@@ -31,7 +74,9 @@ func (n *nftReader) condition(t *table, m *match, left any, op string, right any
 	} else if key, isMeta := fieldOf(fieldOf(left, "meta"), "key").(string); isMeta {
 		ok = c.meta(key)
 	} else if key, isCT := fieldOf(fieldOf(left, "ct"), "key").(string); isCT {
-		ok = key == "state" && c.state()
+		ok = key == "state" && c.state() || key == "status" && c.status()
+	} else if fib := fieldOf(left, "fib"); fib != nil {
+		ok = c.fib(fib)
 	} else if flags, isFlags := fieldOf(left, "&").([]any); isFlags {
 		ok = c.flags(flags)
 	} else {
@@ -213,5 +258,17 @@ func (c condition) state() bool {
 		fresh = fresh || text(bare(e)) == "new"
 	}
 	c.m.notNew = c.m.notNew || fresh == c.not
+	return true
+}
+
+// status reads "ct status dnat": nothing else that conntrack knows is said by the
+// first packet.
+func (c condition) status() bool {
+	for _, e := range c.list {
+		if s := text(bare(e)); c.not || s != "dnat" && s != "snat" {
+			return false
+		}
+	}
+	c.m.natted = true
 	return true
 }

@@ -69,7 +69,7 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 // asked about, packets may have other addresses and ports, if some are
 // translated; and a device's own hook is not everybody's way.
 func (rs *Ruleset) walk(b base, r netfilter.Rule, all []netip.Prefix, main bool) *walker {
-	w := &walker{query: r.WithPeers(nil)}
+	w := &walker{query: r.WithPeers(nil), translates: rs.translates}
 	if main || !rs.translates {
 		w.start(b, all)
 	} else {

@@ -20,7 +20,10 @@ type match struct {
 	ports    []netfilter.PortRange // destination; nil is every port
 	icmp     *icmp
 	uid      *uids
+	kinds    *kinds
 	notNew   bool // not for the first packet of a connection
+	natted   bool // only for connections whose addresses were translated
+	never    bool // for no packet that the kernel takes
 	notSYN   bool // not for TCP with SYN alone
 	onlySYN  bool // only for TCP with SYN and without ACK, FIN and RST
 	more     bool
@@ -66,7 +69,7 @@ func both(a, b relation) relation { return relation{a.none || b.none, a.all && b
 // with a query. first says that it is about first packets.
 func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	r := yes(m.families&familyOf(q.Family) != 0)
-	if r.none || first && m.notNew {
+	if r.none || m.never || first && m.notNew {
 		return hardly
 	}
 	opens := first && q.Proto == netfilter.TCP && q.Verdict == netfilter.Accept
@@ -84,6 +87,10 @@ func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	r = both(r, relateName(q.In, m.in))
 	r = both(r, relateName(q.Out, m.out))
 	r = both(r, m.relateTransport(q))
+	r = both(r, relateKind(q, m.kinds))
+	if m.natted {
+		r = both(r, maybe)
+	}
 	if m.uid != nil {
 		switch id := uint64(q.Owner.UID); {
 		case !q.Owner.Match:

@@ -24,7 +24,7 @@ type listing struct {
 	} `json:"nftables"`
 }
 
-// setObject is a named set. Its type is a list where elements are of several
+// setObject is a named set or map. Its type is a list where elements are of several
 // parts.
 type setObject struct {
 	Family, Table, Name string
@@ -64,8 +64,10 @@ func (rs *Ruleset) addNFT(text []byte) error {
 	}
 	n := nftReader{rs: rs, tables: map[string]*table{}, sets: map[string][]any{}}
 	for _, o := range l.Objects {
-		if s := o.Set; s != nil && !s.changing() {
-			n.sets[s.Family+" "+s.Table+" "+s.Name] = s.Elem
+		for _, s := range []*setObject{o.Set, o.Map} {
+			if s != nil && !s.changing() {
+				n.sets[s.Family+" "+s.Table+" "+s.Name] = s.Elem
+			}
 		}
 		if c := o.Chain; c != nil {
 			ch := n.table(c.Family, c.Table).chain(c.Name)
@@ -100,17 +102,19 @@ func (n *nftReader) table(family, name string) *table {
 }
 
 // rule reads the parts of a rule in their order: those behind a verdict that is
-// one of a map are for the packets that the map does not name.
+// one of a map are for the packets that the map does not name. A condition on
+// several fields at once makes several matches of one.
 func (n *nftReader) rule(t *table, c *chain, parts []expr, handle uint64) {
 	n.rs.Rules++
-	r := rule{match: match{families: t.families}, text: "nft rule of " + t.name + " " + c.name + ", handle " + strconv.FormatUint(handle, 10)}
+	r := rule{text: "nft rule of " + t.name + " " + c.name + ", handle " + strconv.FormatUint(handle, 10)}
+	matches := []match{{families: t.families}}
 	var packets uint64
 	counts := false
 	for _, part := range parts {
 		for key, value := range part {
 			switch key {
 			case "match":
-				n.match(t, &r.match, value)
+				matches = n.narrow(t, matches, value)
 			case "counter":
 				if v, ok := fieldOf(value, "packets").(float64); ok {
 					packets, counts = uint64(v), true
@@ -118,19 +122,34 @@ func (n *nftReader) rule(t *table, c *chain, parts []expr, handle uint64) {
 			case "log":
 				if fieldOf(value, "group") == nil {
 					prefix, _ := fieldOf(value, "prefix").(string)
-					n.rs.addLog(r.match, prefix, packets, counts)
+					for _, m := range matches {
+						n.rs.addLog(m, prefix, packets, counts)
+					}
 				}
 			case "vmap":
-				n.verdictMap(t, c, r, value)
+				for _, m := range matches {
+					one := r
+					one.match = m
+					n.verdictMap(t, c, one, value)
+				}
+			case "limit", "quota", "ct count", "set", "map":
+				for i := range matches {
+					matches[i].more = true // set may fail, limit may be used up: the rest is not for all
+				}
 			case "xt":
 				t.foreign = true
-				n.foreign(&r, value)
+				for i := range matches {
+					n.foreign(&r, &matches[i], value)
+				}
 			default:
 				n.verdict(&r, key, value)
 			}
 		}
 	}
-	n.rs.add(c, r)
+	for _, m := range matches {
+		r.match = m
+		n.rs.add(c, r)
+	}
 }
 
 // verdict reads what is no condition.
@@ -151,8 +170,6 @@ func (n *nftReader) verdict(r *rule, key string, value any) {
 	case "snat", "dnat", "masquerade", "redirect":
 		r.action, n.rs.translates = accept, true
 	case "continue", "mangle", "flow", "dup", "ct helper", "meta", "secmark":
-	case "limit", "quota", "ct count", "set", "map":
-		r.match.more = true // set may fail, limit may be used up: the rest is not for all
 	default: // queue, notrack, fwd, tproxy, synproxy, ...
 		r.action = unknown
 		n.rs.unclear(r.text)
@@ -160,13 +177,13 @@ func (n *nftReader) verdict(r *rule, key string, value any) {
 }
 
 // foreign reads a part that iptables-nft made, of which nft knows the name.
-func (n *nftReader) foreign(r *rule, value any) {
+func (n *nftReader) foreign(r *rule, m *match, value any) {
 	name, _ := fieldOf(value, "name").(string)
 	switch {
 	case fieldOf(value, "type") != "target":
-		r.match.more = name != "comment" || r.match.more
+		m.more = name != "comment" || m.more
 	case name == "LOG":
-		n.rs.blindLogs |= r.match.families
+		n.rs.blindLogs |= m.families
 	case passing[name]:
 	case name == "REJECT":
 		r.action = drop
@@ -188,7 +205,7 @@ func (n *nftReader) verdictMap(t *table, c *chain, r rule, value any) {
 			continue
 		}
 		one := r
-		n.condition(t, &one.match, fieldOf(value, "key"), "==", pair[0])
+		n.conditions(t, &one.match, fieldOf(value, "key"), pair[0])
 		verdict, _ := pair[1].(map[string]any)
 		for key, value := range verdict {
 			n.verdict(&one, key, value)

@@ -70,6 +70,41 @@ func TestListingOfNFT(t *testing.T) {
 	}
 }
 
+// Conditions on several fields at once, maps of verdicts, and what the routing
+// table says, as nft lists them.
+func TestFateOfMaps(t *testing.T) {
+	const list = `{"nftables": [
+		{"set": {"family": "inet", "table": "t", "name": "services", "type": ["inet_proto", "inet_service"], "elem": [{"concat": ["tcp", 22]}, {"concat": ["udp", 53]}]}},
+		{"map": {"family": "inet", "table": "t", "name": "zones", "type": "ifname", "map": "verdict", "elem": [["eth0", {"jump": {"target": "wan"}}], ["eth1", {"accept": null}]]}},
+		{"chain": {"family": "inet", "table": "t", "name": "input", "hook": "input", "prio": 0, "policy": "drop"}},
+		{"chain": {"family": "inet", "table": "t", "name": "wan"}},
+		{"rule": {"family": "inet", "table": "t", "chain": "input", "handle": 1, "expr": [{"match": {"op": "==", "left": {"fib": {"result": "type", "flags": ["daddr"]}}, "right": {"set": ["broadcast", "multicast"]}}}, {"drop": null}]}},
+		{"rule": {"family": "inet", "table": "t", "chain": "input", "handle": 2, "expr": [{"match": {"op": "==", "left": {"ct": {"key": "status"}}, "right": "dnat"}}, {"accept": null}]}},
+		{"rule": {"family": "inet", "table": "t", "chain": "input", "handle": 3, "expr": [{"vmap": {"key": {"meta": {"key": "iifname"}}, "data": "@zones"}}]}},
+		{"rule": {"family": "inet", "table": "t", "chain": "wan", "handle": 4, "expr": [{"match": {"op": "==", "left": {"concat": [{"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}, "right": "@services"}}, {"accept": null}]}},
+		{"rule": {"family": "inet", "table": "t", "chain": "wan", "handle": 5, "expr": [{"vmap": {"key": {"concat": [{"payload": {"protocol": "ip", "field": "saddr"}}, {"payload": {"protocol": "tcp", "field": "dport"}}]}, "data": {"set": [[{"concat": [{"prefix": {"addr": "192.0.2.4", "len": 31}}, 80]}, {"accept": null}]]}}}]}},
+		{"rule": {"family": "inet", "table": "t", "chain": "wan", "handle": 6, "expr": [{"match": {"op": "!=", "left": {"concat": [{"payload": {"protocol": "ip", "field": "saddr"}}, {"payload": {"protocol": "tcp", "field": "dport"}}]}, "right": {"concat": ["192.0.2.1", 99]}}}, {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 99}}, {"accept": null}]}}
+	]}`
+	rs := read(t, list)
+	for text, want := range map[string]string{
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth0 -p tcp -m tcp --dport 22 -j ACCEPT": "accepted 192.0.2.4/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth0 -p udp -m udp --dport 53 -j ACCEPT": "accepted 192.0.2.4/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth0 -p udp -m udp --dport 22 -j ACCEPT": "dropped 192.0.2.4/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/30 -d 203.0.113.1/32 -i eth0 -p tcp -m tcp --dport 80 -j ACCEPT": "accepted 192.0.2.4/31; dropped 192.0.2.6/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth0 -p tcp -m tcp --dport 99 -j ACCEPT": "", // not understood
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth1 -p tcp -m tcp --dport 99 -j ACCEPT": "accepted 192.0.2.4/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -d 203.0.113.1/32 -i eth2 -p tcp -m tcp --dport 22 -j ACCEPT": "dropped 192.0.2.4/31",
+		"-4 -A SL-INPUT -s 192.0.2.4/31 -i eth1 -p tcp -m tcp --dport 99 -j ACCEPT":                   "", // for a group, too
+	} {
+		if got := words(rs.Fate(asked(t, text))); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+	if rs.Rules != 6 || rs.Unclear != 1 {
+		t.Errorf("%d rules, %d unclear: %s", rs.Rules, rs.Unclear, rs.FirstUnclear)
+	}
+}
+
 // The rules of iptables-nft, which nft cannot list whole, are asked for where
 // iptables-save has them, and otherwise nothing is sure.
 func TestForeignRules(t *testing.T) {

@@ -102,6 +102,8 @@ var optionReaders = map[string]func(*options){
 	"--icmpv6-type": (*options).icmp,
 	"--ctstate":     (*options).state,
 	"--state":       (*options).state,
+	"--dst-type":    (*options).dstType,
+	"--rt-type":     (*options).rtType,
 	"--tcp-flags":   (*options).tcpFlags,
 	"--uid-owner":   (*options).owner,
 	"--src-range":   func(o *options) { o.match.src = o.ranges(o.match.src) },
@@ -220,18 +222,38 @@ func (o *options) icmp() {
 }
 
 func (o *options) state() {
-	fresh := false
-	for s := range strings.SplitSeq(o.value(), ",") {
+	fresh, natted := false, 0
+	list := strings.Split(o.value(), ",")
+	for _, s := range list {
 		switch s {
 		case "NEW":
 			fresh = true
 		case "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED":
-		default: // SNAT, DNAT: not states, but conntrack has them here
+		case "SNAT", "DNAT": // no states, but conntrack has them here
+			natted++
+		default:
 			o.match.more = true
 			return
 		}
 	}
-	o.match.notNew = o.match.notNew || fresh == o.not
+	switch {
+	case natted == 0:
+		o.match.notNew = o.match.notNew || fresh == o.not
+	case natted == len(list) && !o.not:
+		o.match.natted = true
+	default:
+		o.match.more = true
+	}
+}
+
+// rtType reads the type of a routing header. One of type 0 the kernel takes for
+// itself in no case (RFC 5095; ipv6_rthdr_rcv in net/ipv6/exthdrs.c).
+func (o *options) rtType() {
+	if o.value() != "0" || o.not {
+		o.match.more = true
+		return
+	}
+	o.match.never = true
 }
 
 // tcpFlags reads a mask and the flags of it that must be set.

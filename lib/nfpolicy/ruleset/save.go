@@ -3,9 +3,10 @@ package ruleset
 import (
 	"errors"
 	"fmt"
-	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"strconv"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 )
 
 // addSave reads the output of iptables-save or ip6tables-save, of several

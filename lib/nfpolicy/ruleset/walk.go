@@ -26,6 +26,8 @@ type walker struct {
 	reached []netip.Prefix // peers that come to our own chain
 	by      string         // the first that drops all packets of some peers
 	steps   int
+
+	translates bool // addresses are translated somewhere
 }
 
 // start takes all peers through a base chain.
@@ -61,7 +63,7 @@ func (w *walker) chain(c *chain, list []netip.Prefix, depth int) (back []netip.P
 		}
 		r := &c.rules[i]
 		hit := r.match.relate(&w.query, true)
-		if hit.none {
+		if hit.none || r.match.natted && !w.translates {
 			continue
 		}
 		matched, others := list, []netip.Prefix(nil)

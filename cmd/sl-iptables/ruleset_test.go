@@ -1,0 +1,90 @@
+package main
+
+import (
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
+)
+
+// savers load a ruleset and print it as the system's tools do, between markers.
+var savers = map[string]string{
+	"iptables-nft":    "COMMAND-nft-restore rules; echo SAVED; COMMAND-nft-save -c; echo SAVED; nft -j list ruleset; echo SAVED\n",
+	"iptables-legacy": "COMMAND-legacy-restore rules; echo SAVED; COMMAND-legacy-save -c; echo SAVED; nft -j list ruleset; echo SAVED\n",
+	"nft":             "nft -f rules; echo SAVED; nft -j list ruleset; echo SAVED; nft -j list ruleset; echo SAVED\n",
+}
+
+// What the rulesets of a ufw, a firewalld, a docker and one with maps are said to
+// do with a packet is what the kernel does with it. They are read as the tools
+// print them: nothing that is said to be sure is wrong, and most is said.
+func TestRulesetAgreesWithKernel(t *testing.T) {
+	needKernelLog(t)
+	for _, test := range []struct {
+		file, saver, command, chain string
+		sure                        int // at least so many probes are decided
+	}{
+		{"ufw.v4", "iptables-nft", "iptables", input, 30},
+		{"ufw.v4", "iptables-legacy", "iptables", input, 30},
+		{"ufw.v6", "iptables-nft", "ip6tables", input, 30},
+		{"ufw.v6", "iptables-legacy", "ip6tables", input, 30},
+		{"docker.v4", "iptables-nft", "iptables", forward, 30},
+		{"docker.v4", "iptables-legacy", "iptables", forward, 30},
+		{"firewalld.nft", "nft", "", input, 30},
+		{"firewalld.nft", "nft", "", forward, 30},
+		{"vmap.nft", "nft", "", input, 40},
+		{"vmap.nft", "nft", "", forward, 60},
+	} {
+		t.Run(test.file+" "+test.saver+" "+test.chain, func(t *testing.T) {
+			rules, err := os.ReadFile("../../lib/nfpolicy/ruleset/testdata/" + test.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			script := strings.ReplaceAll(savers[test.saver], "COMMAND", test.command) + "send '" + probing(test.chain) + ":all'\n" + passed
+			out := run(t, together+script, map[string][]byte{"rules": rules})
+			parts := strings.Split(out, "SAVED\n")
+			if len(parts) != 4 {
+				t.Fatalf("nothing was saved:\n%s", out)
+			}
+			through := numbers(parts[3])
+			for name, files := range map[string][]string{"saved": parts[1:2], "listed by nft": parts[2:3], "both": parts[1:3]} {
+				if name == "listed by nft" && test.saver == "iptables-legacy" {
+					continue // nft knows nothing of it
+				}
+				rs := new(ruleset.Ruleset)
+				for _, f := range files {
+					if err := rs.Add([]byte(f)); err != nil {
+						t.Fatalf("%s: %v", name, err)
+					}
+				}
+				sure := 0
+				for _, p := range probes(test.chain) {
+					if !rs.Covers(p.asks.Family) {
+						continue
+					}
+					fate := rs.Fate(p.asks)
+					accepted, dropped := has(fate.Accepted, p.asks.Src[0]), has(fate.Dropped, p.asks.Src[0])
+					if (accepted || dropped) && accepted != through[p.id] {
+						t.Errorf("%s: %s: said to be accepted %v, dropped %v; passed %v", name, p.name, accepted, dropped, through[p.id])
+					}
+					if accepted || dropped {
+						sure++
+					}
+				}
+				if t.Logf("%s: %d of %d are decided, %d of %d rules are not understood, such as %q", name, sure, len(probes(test.chain)), rs.Unclear, rs.Rules, rs.FirstUnclear); name != "listed by nft" && sure < test.sure {
+					t.Errorf("%s: only %d are decided", name, sure)
+				}
+			}
+		})
+	}
+}
+
+func has(list []netip.Prefix, p netip.Prefix) bool {
+	for _, l := range list {
+		if l.Contains(p.Addr()) {
+			return true
+		}
+	}
+	return false
+}
