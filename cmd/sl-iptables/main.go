@@ -33,11 +33,13 @@ type flags struct {
 	Within        time.Duration `placeholder:"TIME" help:"with --block: count only packets that come so near each other, as 10m"`
 	Expire        time.Duration `placeholder:"TIME" help:"with --block: only for so long, as 24h; nft and ipset"`
 	Ruleset       []string      `sep:"none" placeholder:"FILE" help:"leave out what these rules do already, and hold the log against them: what iptables-save, ip6tables-save or nft -j list ruleset print; may be given again"`
+	Interfaces    []string      `sep:"none" placeholder:"FILE" help:"hold the log against the names of the interfaces that the host has, one a line, as ls /sys/class/net prints them; may be given again"`
 	Never         []string      `sep:"none" placeholder:"CIDR|FILE" help:"with --block: never against these addresses; may be given again"`
 	Spoofable     bool          `help:"with --block: believe the source of packets that anybody can forge"`
 
 	NeverNets []netip.Prefix `kong:"-"` // what --never says, files read
 	Saved     []savedRuleset `kong:"-"` // what stands in the files of --ruleset
+	Known     []string       `kong:"-"` // the names in the files of --interfaces
 }
 
 // Validate refuses what contradicts itself.
@@ -75,8 +77,8 @@ func main() {
 		Name:  "sl-iptables",
 		About: "make firewall rules from the logged packets in a stream",
 		Synopsis: []string{
-			"[-eqr] [--allow] [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--assume-dropped]",
-			"[-eqr] --block [--syntax SYNTAX] [--min-hits N] [--min-ports N] [--min-hosts N] [--within TIME] [--expire TIME] [--never CIDR|FILE]... [--ruleset FILE]... [--spoofable] [--assume-dropped]",
+			"[-eqr] [--allow] [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--interfaces FILE]... [--assume-dropped]",
+			"[-eqr] --block [--syntax SYNTAX] [--min-hits N] [--min-ports N] [--min-hosts N] [--within TIME] [--expire TIME] [--never CIDR|FILE]... [--ruleset FILE]... [--interfaces FILE]... [--spoofable] [--assume-dropped]",
 		},
 		Flags:      &f,
 		ReadsInput: true,
@@ -92,7 +94,7 @@ func (f *flags) run(s *stage.Session) error {
 	debug.SetGCPercent(25)
 	o := f.options()
 	var err error
-	o.Never = f.NeverNets
+	o.Never, o.Interfaces = f.NeverNets, f.Known
 	if o.Ruleset, err = parse(f.Saved); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
 	"github.com/sl-suite/sl/lib/stage"
@@ -26,6 +27,15 @@ func (f *flags) open(*stage.First) (err error) {
 			return fmt.Errorf("--ruleset: %w", err)
 		}
 		f.Saved = append(f.Saved, savedRuleset{path, text})
+	}
+	for _, path := range f.Interfaces {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("--interfaces: %w", err)
+		}
+		if f.Known = append(f.Known, strings.Fields(string(text))...); f.Known == nil {
+			return fmt.Errorf("--interfaces: %s: no name in it", path)
+		}
 	}
 	return nil
 }

@@ -67,8 +67,7 @@
 // than one that any local user can write, and so has all that stands on more lines
 // with one prefix than its rules counted packets. A note of kind "origin" says so.
 // It is no proof of forgery: the rules may have been others when it was written.
-// Interfaces are compared with those that the rules name, since no ruleset says
-// which there are.
+// The same goes for a line with an interface that is not among Options.Interfaces.
 //
 // # Bounds
 //

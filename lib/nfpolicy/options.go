@@ -57,6 +57,9 @@ type Options struct {
 	// Ruleset is what the firewall has already; nil if it is not known.
 	Ruleset *ruleset.Ruleset
 
+	// Interfaces are the names of all that the host has; nil if they are not known.
+	Interfaces []string
+
 	AssumeDropped bool           // take packets whose verdict the log does not say for dropped
 	Never         []netip.Prefix // Block never proposes a rule against these
 	Spoofable     bool           // Block believes the source of packets that anybody can forge

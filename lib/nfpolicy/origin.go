@@ -1,6 +1,8 @@
 package nfpolicy
 
 import (
+	"slices"
+
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
@@ -11,6 +13,7 @@ import (
 const (
 	whyNoPrefix    = "no rule of the ruleset logs with this prefix"
 	whyOtherPrefix = "the rules of the ruleset that log with this prefix match other packets"
+	whyNoInterface = "the host has no such interface"
 	whyTooMany     = "there are more lines with this prefix than the ruleset's rules counted packets"
 )
 
@@ -22,10 +25,31 @@ const maxPrefixes = 64
 // each.
 type origins uint64
 
-// prove holds an event against the rules that log, and lowers its trust if none
-// of them writes such a line.
-func (p *Proposer) prove(pkt *packet, prefix string, ev *record.Event) {
-	if p.opts.Ruleset == nil || pkt.family == "" || pkt.chain == "" {
+// prove holds an event against what is known of the host, and lowers its trust if
+// it cannot have come from there.
+func (p *Proposer) prove(pkt *packet, f *record.Fields, ev *record.Event) {
+	if p.opts.Interfaces != nil {
+		p.proveInterfaces(pkt, f, ev)
+	}
+	if p.opts.Ruleset != nil {
+		p.provePrefix(pkt, f[record.FPrefix], ev)
+	}
+}
+
+// proveInterfaces looks whether the host has the interfaces.
+func (p *Proposer) proveInterfaces(pkt *packet, f *record.Fields, ev *record.Event) {
+	for _, name := range [...]string{pkt.in, pkt.out, f[record.FPhysin], f[record.FPhysout]} {
+		if name != "" && !slices.Contains(p.opts.Interfaces, name) {
+			distrust(&ev.Trust, &ev.Reason, whyNoInterface)
+			p.note(strangeInterface, name, ev)
+			return
+		}
+	}
+}
+
+// provePrefix looks whether a rule that logs writes such a line.
+func (p *Proposer) provePrefix(pkt *packet, prefix string, ev *record.Event) {
+	if pkt.family == "" || pkt.chain == "" {
 		return
 	}
 	rule := pkt.service(&p.scratch)

@@ -65,7 +65,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.settled = nil
 	p.texts.slimEvent(&p.slim, ev)
 	slim := &p.slim
-	p.prove(&pkt, ev.Fields[record.FPrefix], slim)
+	p.prove(&pkt, &ev.Fields, slim)
 	switch verdict := ev.Fields[record.FVerdict]; verdict {
 	case "accept", "none":
 		p.skipped++

@@ -28,6 +28,7 @@ const (
 	manyVisits
 	strangePrefix
 	strangePacket
+	strangeInterface
 	tooManyLines
 	presentWhole
 	presentPartly
@@ -76,6 +77,9 @@ var reasons = [...]struct {
 	},
 	strangePacket: {
 		"origin", "the rules of the ruleset that log with the prefix %s match other packets: the lines are from before it was loaded, or forged", "their trust is log at most",
+	},
+	strangeInterface: {
+		"origin", "the host has no interface %s: it is there no more, or the lines are forged", "their trust is log at most",
 	},
 	tooManyLines: {
 		"origin", "there are more lines with the prefix %s than its rules counted packets: some are from before the rules were loaded, or forged",

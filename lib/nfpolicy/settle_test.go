@@ -74,12 +74,13 @@ func TestOrigin(t *testing.T) {
 		{"as it should be", func(*record.Event) {}, record.TrustKernel, "", nil},
 		{"no such prefix", func(ev *record.Event) { ev.Fields[record.FPrefix] = "mine " }, record.TrustLog, whyNoPrefix, []string{"origin"}},
 		{"another interface", func(ev *record.Event) { ev.Fields[record.FIn] = "eth7" }, record.TrustLog, whyOtherPrefix, []string{"origin"}},
+		{"no such interface", func(ev *record.Event) { ev.Fields[record.FPhysin] = "veth7" }, record.TrustLog, whyNoInterface, []string{"origin"}},
 		{"as many as were counted", func(ev *record.Event) { ev.Count = 9 }, record.TrustKernel, "", nil},
 		{"more than were counted", func(ev *record.Event) { ev.Count = 10 }, record.TrustLog, whyTooMany, []string{"origin"}},
 		{"less trust already", func(ev *record.Event) { ev.Count, ev.Trust, ev.Reason = 10, record.TrustNone, "stdin" }, record.TrustNone, "stdin", []string{"origin"}},
 	} {
 		for _, mode := range []Mode{Allow, Block} {
-			p := newProposer(t, Options{Mode: mode, MinHits: 1, Ruleset: firewall(t, "DROP", "-A INPUT -j SL-INPUT")})
+			p := newProposer(t, Options{Mode: mode, MinHits: 1, Ruleset: firewall(t, "DROP", "-A INPUT -j SL-INPUT"), Interfaces: []string{"eth0", "eth7"}})
 			if mode == Block {
 				p.opts.Ruleset = firewall(t, "ACCEPT", "-A INPUT -j SL-INPUT")
 			}
