@@ -31,7 +31,7 @@ for a in 10.66.0.2 10.66.0.6; do ip addr add $a/24 dev here; done
 for a in fd66::2 fd66::6; do ip addr add $a/64 dev here nodad; done
 ip route add 10.66.0.0/24 dev here2 metric 9999; ip route add fd66::/64 dev here2 metric 9999
 ip route add 10.67.0.0/24 dev here2; ip route add fd67::/64 dev here2
-nft -f - <<'END'
+count() { nft -f - <<'END'
 table inet count {
 	set passed4 { typeof ip id; flags dynamic; }
 	set passed6 { typeof ip6 flowlabel; flags dynamic; }
@@ -44,6 +44,8 @@ table inet count {
 	chain forward { type filter hook forward priority 300; goto end; }
 }
 END
+}
+count
 bridge() {
 	ip addr flush dev here; ip link add br0 type bridge; ip link set br0 addrgenmode none
 	for x in here here2; do ip link set $x master br0; done

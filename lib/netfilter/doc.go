@@ -32,7 +32,10 @@
 // with a hook of its own would drop packets of connections that the user's rules
 // have accepted, and before the user has said where. All else, lists of sources
 // included, stays in rules with sets of their own: nothing is gained by names
-// where nothing changes by itself.
+// where nothing changes by itself, and the kernel takes a hundred thousand
+// addresses five times as fast that way (1.1 s and 5.8 s to load twice), in a
+// quarter of the memory and in smaller messages, which matters in a user
+// namespace, where the size of one cannot be raised.
 //
 // A line of a notation holds only so much: 20 addresses with iptables, because
 // iptables-restore takes words of at most 1023 bytes, and 4096 with nft. [Split]
