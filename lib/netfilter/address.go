@@ -12,12 +12,22 @@ import (
 
 // NormalPrefixes returns the same addresses of one family as the fewest CIDR
 // blocks, sorted. All addresses together are nil, which matches them all; so
-// are none. The zero Prefix adds nothing.
+// are none.
+func NormalPrefixes(prefixes []netip.Prefix) []netip.Prefix {
+	few := FewestBlocks(prefixes)
+	if len(few) == 0 || few[0].Bits() == 0 {
+		return nil
+	}
+	return few
+}
+
+// FewestBlocks returns the same addresses, of both families, as the fewest CIDR
+// blocks, sorted. The zero Prefix adds nothing.
 //
 // There can be very many, mostly single addresses. Sorted, a block comes before
 // those inside it, and two halves of one block one after the other, so that one
 // look at the last blocks so far is enough.
-func NormalPrefixes(prefixes []netip.Prefix) []netip.Prefix {
+func FewestBlocks(prefixes []netip.Prefix) []netip.Prefix {
 	list := make([]netip.Prefix, 0, len(prefixes))
 	for _, p := range prefixes {
 		if p = p.Masked(); p.IsValid() {
@@ -37,9 +47,6 @@ func NormalPrefixes(prefixes []netip.Prefix) []netip.Prefix {
 			few = few[:n-1]
 			few[n-2] = netip.PrefixFrom(few[n-2].Addr(), few[n-2].Bits()-1)
 		}
-	}
-	if len(few) == 0 || few[0].Bits() == 0 {
-		return nil
 	}
 	return few
 }

@@ -1,53 +1,75 @@
-// Package addrs takes lists of address blocks apart by sets of them. It is
-// go4.org/netipx with a search that takes little time in large sets.
+// Package addrs takes lists of address blocks apart by sets of them. Lists and sets
+// can hold very many blocks.
 package addrs
 
 import (
 	"net/netip"
-	"sort"
+	"slices"
 
 	"go4.org/netipx"
+
+	"github.com/sl-suite/sl/lib/netfilter"
 )
 
-// Set is a set of addresses.
+// Set is a set of addresses of both families. The zero Set is empty.
 type Set struct {
-	*netipx.IPSet
-	ranges []netipx.IPRange // sorted and apart
+	// The fewest blocks, sorted: a block that is in the set is part of one of them.
+	blocks []netip.Prefix
 }
 
 // Built is the set that a builder has gathered; what is not valid is not in it.
 func Built(b *netipx.IPSetBuilder) *Set {
 	set, _ := b.IPSet()
-	return &Set{set, set.Ranges()}
+	return &Set{set.Prefixes()}
 }
 
 // Union is the set of the addresses of all lists.
 func Union(lists ...[]netip.Prefix) *Set {
+	return &Set{netfilter.FewestBlocks(slices.Concat(lists...))}
+}
+
+// Prefixes returns the fewest blocks that are the set, sorted.
+func (s *Set) Prefixes() []netip.Prefix { return s.blocks }
+
+// Others is the set of all addresses that are not in s.
+func (s *Set) Others() *Set {
 	var b netipx.IPSetBuilder
-	for _, list := range lists {
-		for _, p := range list {
-			b.AddPrefix(p)
-		}
+	b.AddPrefix(netfilter.Everything(netfilter.IP))
+	b.AddPrefix(netfilter.Everything(netfilter.IP6))
+	for _, p := range s.blocks {
+		b.RemovePrefix(p)
 	}
 	return Built(&b)
 }
 
-// from returns the ranges that a block can touch: those from the first that does
+// from returns the blocks that another can touch: those from the first that does
 // not end before it.
-func (s *Set) from(p netip.Prefix) []netipx.IPRange {
-	return s.ranges[sort.Search(len(s.ranges), func(i int) bool { return !s.ranges[i].To().Less(p.Addr()) }):]
+func (s *Set) from(p netip.Prefix) []netip.Prefix {
+	i, _ := slices.BinarySearchFunc(s.blocks, p.Addr(), func(b netip.Prefix, a netip.Addr) int {
+		if netipx.PrefixLastIP(b).Less(a) {
+			return -1
+		}
+		return 1
+	})
+	return s.blocks[i:]
+}
+
+// Contains reports whether an address is in the set.
+func (s *Set) Contains(a netip.Addr) bool {
+	near := s.from(netip.PrefixFrom(a, a.BitLen()))
+	return len(near) > 0 && near[0].Contains(a)
 }
 
 // OverlapsPrefix reports whether any address of a block is in the set.
 func (s *Set) OverlapsPrefix(p netip.Prefix) bool {
 	near := s.from(p)
-	return len(near) > 0 && !netipx.PrefixLastIP(p).Less(near[0].From())
+	return len(near) > 0 && near[0].Overlaps(p)
 }
 
 // ContainsPrefix reports whether all addresses of a block are in the set.
 func (s *Set) ContainsPrefix(p netip.Prefix) bool {
 	near := s.from(p)
-	return len(near) > 0 && !p.Addr().Less(near[0].From()) && !near[0].To().Less(netipx.PrefixLastIP(p))
+	return len(near) > 0 && near[0].Bits() <= p.Bits() && near[0].Contains(p.Addr())
 }
 
 // Split cuts a sorted list, whose blocks share no address, into what is in the
@@ -64,37 +86,29 @@ func (s *Set) Split(list []netip.Prefix) (in, out []netip.Prefix) {
 			in = append(in, p)
 		case !s.OverlapsPrefix(p):
 			out = append(out, p)
-		default:
+		default: // some blocks of the set are parts of this one
 			var b netipx.IPSetBuilder
-			for _, r := range s.from(p) {
-				if netipx.PrefixLastIP(p).Less(r.From()) {
+			b.AddPrefix(p)
+			for _, part := range s.from(p) {
+				if !part.Overlaps(p) {
 					break
 				}
-				b.AddRange(r)
+				in = append(in, part)
+				b.RemovePrefix(part)
 			}
-			inside := Built(&b)
-			b.AddPrefix(p)
-			b.RemoveSet(inside.IPSet)
-			outside := Built(&b)
-			out = append(out, outside.Prefixes()...)
-			b.AddPrefix(p)
-			b.RemoveSet(outside.IPSet)
-			in = append(in, Built(&b).Prefixes()...)
+			out = append(out, Built(&b).blocks...)
 		}
 	}
 	return in, out
 }
 
-// Without is what of a list is in none of the blocks of another.
-func Without(list, away []netip.Prefix) []netip.Prefix {
-	if len(away) == 0 {
-		return list
-	}
-	_, rest := Union(away).Split(list)
+// Without is what of a sorted list is in none of the blocks of other lists.
+func Without(list []netip.Prefix, away ...[]netip.Prefix) []netip.Prefix {
+	_, rest := Union(away...).Split(list)
 	return rest
 }
 
-// Join is the union of two sorted lists.
+// Join is the union of two sorted lists, each of blocks that share no address.
 func Join(a, b []netip.Prefix) []netip.Prefix {
 	switch {
 	case len(a) == 0:

@@ -171,7 +171,7 @@ func (c condition) addresses(to **addrs.Set) bool {
 	}
 	set := addrs.Built(&b)
 	if c.not {
-		set = others(set)
+		set = set.Others()
 	}
 	*to = set
 	return true

@@ -29,7 +29,7 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 	if len(all) == 0 {
 		all = []netip.Prefix{netfilter.Everything(r.Family)}
 	}
-	var drops, dropped, unreached []netip.Prefix
+	var drops, dropped, unreached lists
 	var f Fate
 	known := false
 	for _, b := range rs.bases {
@@ -43,13 +43,13 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 			return Fate{}
 		}
 		drops = append(drops, w.drops...)
-		ended := addrs.Without(all, w.accepts)
-		dropped = append(dropped, ended...)
+		ended := addrs.Without(all, w.accepts...)
+		dropped.add(ended)
 		if jumps(b.chain, ownChain(b.chain.table, r.Chain)) {
 			f.Jumped = true
-			ended = addrs.Without(ended, w.reached)
+			ended = addrs.Without(ended, w.reached...)
 		}
-		unreached = append(unreached, ended...)
+		unreached.add(ended)
 		if f.By == "" && len(ended) > 0 {
 			f.By = w.by
 		}
@@ -57,10 +57,10 @@ func (rs *Ruleset) Fate(r netfilter.Rule) Fate {
 	if !known {
 		return Fate{}
 	}
-	f.Accepted = addrs.Without(all, drops)
-	f.Dropped = addrs.Union(dropped).Prefixes()
+	f.Accepted = addrs.Without(all, drops...)
+	f.Dropped = addrs.Union(dropped...).Prefixes()
 	if f.Jumped {
-		f.Unreached = addrs.Union(unreached).Prefixes()
+		f.Unreached = addrs.Union(unreached...).Prefixes()
 	}
 	return f
 }
@@ -75,14 +75,14 @@ func (rs *Ruleset) walk(b base, r netfilter.Rule, all []netip.Prefix, main bool)
 	} else {
 		w.query.Src, w.query.Dst, w.query.Ports = nil, nil, nil
 		w.start(b, []netip.Prefix{netfilter.Everything(r.Family)})
-		for _, list := range [...]*[]netip.Prefix{&w.accepts, &w.drops} {
-			if len(*list) > 0 {
-				*list = all
+		for _, l := range [...]*lists{&w.accepts, &w.drops} {
+			if len(*l) > 0 {
+				*l = lists{all}
 			}
 		}
 	}
 	if b.hook == "ingress" || b.hook == "egress" {
-		w.accepts = all
+		w.accepts = lists{all}
 	}
 	return w
 }

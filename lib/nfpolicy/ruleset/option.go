@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
 	"go4.org/netipx"
 )
@@ -136,16 +135,7 @@ func (o *options) turn(set *addrs.Set) *addrs.Set {
 	if !o.not {
 		return set
 	}
-	return others(set)
-}
-
-// others are all addresses that are not in a set.
-func others(set *addrs.Set) *addrs.Set {
-	var b netipx.IPSetBuilder
-	b.AddPrefix(netfilter.Everything(netfilter.IP))
-	b.AddPrefix(netfilter.Everything(netfilter.IP6))
-	b.RemoveSet(set.IPSet)
-	return addrs.Built(&b)
+	return set.Others()
 }
 
 func (o *options) ranges(old *addrs.Set) *addrs.Set {

@@ -3,6 +3,7 @@ package ruleset
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
@@ -21,13 +22,24 @@ const (
 // some of a peer's packets end and others go on, it stays in the list.
 type walker struct {
 	query   netfilter.Rule // without peers
-	accepts []netip.Prefix // peers of which packets may be accepted
-	drops   []netip.Prefix // peers of which packets may be dropped
-	reached []netip.Prefix // peers that come to our own chain
+	accepts lists          // peers of which packets may be accepted
+	drops   lists          // peers of which packets may be dropped
+	reached lists          // peers that come to our own chain
 	by      string         // the first that drops all packets of some peers
 	steps   int
 
 	translates bool // addresses are translated somewhere
+}
+
+// lists are lists of peers, each once: the same list may come to many rules, and
+// be very long.
+type lists [][]netip.Prefix
+
+func (l *lists) add(list []netip.Prefix) {
+	if len(list) == 0 || slices.ContainsFunc(*l, func(same []netip.Prefix) bool { return &same[0] == &list[0] && len(same) == len(list) }) {
+		return
+	}
+	*l = append(*l, list)
 }
 
 // start takes all peers through a base chain.
@@ -42,17 +54,17 @@ func (w *walker) start(b base, all []netip.Prefix) {
 // end takes packets to a verdict.
 func (w *walker) end(a action, list []netip.Prefix) {
 	if a != drop {
-		w.accepts = append(w.accepts, list...)
+		w.accepts.add(list)
 	}
 	if a != accept {
-		w.drops = append(w.drops, list...)
+		w.drops.add(list)
 	}
 }
 
 // chain takes peers through a chain and returns those that come back from it.
 func (w *walker) chain(c *chain, list []netip.Prefix, depth int) (back []netip.Prefix) {
 	if c.name == ownChain(c.table, w.query.Chain) {
-		w.reached = append(w.reached, list...)
+		w.reached.add(list)
 	}
 	if depth > maxDepth {
 		w.steps = maxSteps + 1
