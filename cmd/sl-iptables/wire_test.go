@@ -87,7 +87,7 @@ func run(t *testing.T, script string, files map[string][]byte) string {
 	}
 	cmd := exec.Command("unshare", "--net", "bash", "-euc", wire+script)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "BINARY="+self, "XTABLES_LOCKFILE="+filepath.Join(dir, "lock"), "LC_ALL=C")
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0", "BINARY="+self, "XTABLES_LOCKFILE="+filepath.Join(dir, "lock"), "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, script, out)
