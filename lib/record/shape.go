@@ -20,8 +20,8 @@ type shape struct {
 type part struct {
 	before string // from the end of the value before; with the quote that opens a string
 	until  byte   // what ends the value: a quote or, behind a number, a comma or brace
-	column int    // of eventColumns
-	field  Field  // where the column is that of the fields
+	column int    // of eventColumns; -1 for one of the fields
+	field  Field
 	value  string // that of the last line
 	at     int    // of a new value, in the line and then in the new values; -1 if it is the last one's
 	size   int
@@ -113,9 +113,11 @@ func (sh *shape) fill(news string, e *Event) (ok bool) {
 		if p.at >= 0 {
 			p.value = news[p.at : p.at+p.size]
 		}
+		if p.column < 0 {
+			e.Fields[p.field] = p.value
+			continue
+		}
 		switch to := eventColumns[p.column].at(e).(type) {
-		case *Fields:
-			to[p.field] = p.value
 		case *string:
 			*to = p.value
 		case *uint64:
@@ -178,6 +180,9 @@ func shapeOf(line string) (sh *shape, ok bool) {
 			return nil, false
 		}
 		p := part{column: table.slots[n].column, field: Field(table.slots[n].field)}
+		if eventColumns[p.column].key == "" {
+			p.column = -1
+		}
 		size := wholeNumber(rest)
 		if rest[0] == '"' {
 			rest = rest[1:]
