@@ -19,7 +19,7 @@ import (
 func programs(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", dir+"/", "../sl-read", "../sl-parse", ".")
+	build := exec.Command("go", "build", "-o", dir+"/", "../sl-read", "../sl-parse", ".", "../sl-write")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -37,6 +37,27 @@ func chain(t *testing.T, bin string, log []byte, prefix string, args ...string) 
 		t.Fatalf("status %d: %s\n%s", status, errs, log)
 	}
 	return out
+}
+
+// write has sl-write make a file of rules, merged to as few as can be.
+func write(t *testing.T, bin, syntax string, stream []byte) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "rules")
+	args := []string{"--trust=log", "--syntax", syntax, file}
+	if syntax == "iptables-restore" && bytes.Contains(stream, []byte("--uid-owner")) {
+		// xt_owner knows no user in the user namespace where sl-write has it tried
+		args = append([]string{"--no-check"}, args...)
+	}
+	cmd := exec.Command(filepath.Join(bin, "sl-write"), args...)
+	cmd.Stdin = bytes.NewReader(stream)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("sl-write: %v\n%s", err, out)
+	}
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }
 
 // chainOf is chain with the highest exit status of the stages, 0 or 1, and what
@@ -116,7 +137,8 @@ iptables-KIND-restore --noflush f; ip6tables-KIND-restore --noflush f
 }
 
 // Packets of every kind are dropped and logged in a chain; the log is made into
-// rules; with the rules these packets pass, and none beside them: no other port,
+// rules; with the rules these packets pass, as people are shown them and as sl-write merges
+// them, and none beside them: no other port,
 // address, interface or user. What can be no rule is a note. Of a bridge all ports
 // are one interface, and the rule says so.
 func TestRulesFromPackets(t *testing.T) {
@@ -132,10 +154,14 @@ func TestRulesFromPackets(t *testing.T) {
 			if rules, wider := bytes.Count(stream, []byte(`"type":"rule"`)), bytes.Count(stream, []byte(`"bridge-ports=any"`)); wider > 0 != (path == bridged) || wider > 0 && wider != rules {
 				t.Errorf("%d of %d rules are said to be for any port of the bridge", wider, rules)
 			}
-			for _, loader := range []string{"nft", "iptables-nft", "iptables-legacy"} {
+			for _, loader := range []string{"nft", "iptables-nft", "iptables-legacy", "nft, written", "iptables-nft, written"} {
 				t.Run(loader, func(t *testing.T) {
+					loader, written := strings.CutSuffix(loader, ", written")
 					syntax, load := loaders()[loader](hookOf(path))
 					rules := chain(t, bin, log, prefix, "-r", "--syntax", syntax)
+					if written {
+						rules = write(t, bin, syntax, chain(t, bin, log, prefix, "--syntax", syntax))
+					}
 					out := run(t, setUp(path)+together+load+"send "+path+":all\n"+passed, map[string][]byte{"f": rules})
 					compare(t, frames(path), out, string(rules), func(f frame) bool {
 						return f.passes && (!strings.HasPrefix(f.name, behindAH) || loader == "iptables-legacy")
