@@ -135,6 +135,9 @@ func chain(in, out, said string) netfilter.Chain {
 func interfaceIn(f *record.Fields) string {
 	const key = "IN="
 	prefix := f[record.FPrefix]
+	if !strings.Contains(prefix, key) {
+		return f[record.FIn]
+	}
 	word := prefix[strings.LastIndexAny(prefix, " \t\n\v\f\r")+1:]
 	if _, name, ok := strings.Cut(word, key); ok {
 		return name + key + f[record.FIn]
