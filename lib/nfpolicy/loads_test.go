@@ -1,8 +1,6 @@
 package nfpolicy
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"net/netip"
 	"os"
@@ -92,28 +90,6 @@ func inNamespace(t *testing.T, script string, files map[string][]byte) string {
 		t.Fatalf("%s\n%v\n%s", script, err, out)
 	}
 	return string(out)
-}
-
-// savedProtocol is the number of a protocol, for which iptables-save prints the name
-// that /etc/protocols has.
-func savedProtocol(word string) (netfilter.Proto, error) {
-	if n, err := strconv.ParseUint(word, 10, 8); err == nil {
-		return netfilter.Proto(n), nil
-	}
-	if word == "ipv6-mh" { // iptables knows it by itself
-		return 135, nil
-	}
-	body, err := os.ReadFile("/etc/protocols")
-	if err != nil {
-		return 0, err
-	}
-	for lines := bufio.NewScanner(bytes.NewReader(body)); lines.Scan(); {
-		if f := strings.Fields(lines.Text()); len(f) > 1 && f[0] == word {
-			n, err := strconv.ParseUint(f[1], 10, 8)
-			return netfilter.Proto(n), err
-		}
-	}
-	return 0, fmt.Errorf("%q is no protocol", word)
 }
 
 // meaning is rules in their fewest parts: the same for lists that match the same

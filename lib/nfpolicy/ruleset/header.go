@@ -2,6 +2,7 @@ package ruleset
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
 )
@@ -86,4 +87,66 @@ func flagNames(value any) ([]string, bool) {
 		out = append(out, names...)
 	}
 	return out, ok
+}
+
+// icmp reads a type, or a type and a code.
+func (o *options) icmp() {
+	kind, code, coded := strings.Cut(o.value(), "/")
+	k, err := strconv.ParseUint(kind, 10, 8)
+	if err != nil || o.not {
+		o.match.more = true
+		return
+	}
+	i := &icmp{int(k), -1}
+	if coded {
+		c, err := strconv.ParseUint(code, 10, 8)
+		if err != nil {
+			o.match.more = true
+			return
+		}
+		i.code = int(c)
+	}
+	o.match.icmp = i
+}
+
+// rtType reads the type of a routing header. One of type 0 the kernel refuses,
+// behind the chain input (RFC 5095; ipv6_rthdr_rcv in net/ipv6/exthdrs.c).
+func (o *options) rtType() {
+	if o.value() != "0" || o.not {
+		o.match.more = true
+		return
+	}
+	o.match.refused = true
+}
+
+// tcpFlags reads a mask and the flags of it that must be set.
+func (o *options) tcpFlags() {
+	mask, set := o.value(), o.value()
+	o.match.addFlags(strings.Split(mask, ","), strings.Split(set, ","), o.not)
+}
+
+// addFlags takes a condition on the flags of TCP. Of a first packet SYN is set,
+// and ACK, FIN and RST are not.
+func (m *match) addFlags(mask, set []string, not bool) {
+	want := map[string]bool{}
+	for _, f := range set {
+		want[strings.ToUpper(f)] = true
+	}
+	meets := true
+	for _, f := range mask {
+		switch f = strings.ToUpper(f); f {
+		case "SYN":
+			meets = meets && want[f]
+		case "ACK", "FIN", "RST":
+			meets = meets && !want[f]
+		default:
+			m.more = true
+			return
+		}
+	}
+	if meets == not {
+		m.notSYN = true
+	} else {
+		m.onlySYN = true
+	}
 }

@@ -23,7 +23,7 @@ type match struct {
 	kinds    *kinds
 	notNew   bool // not for the first packet of a connection
 	natted   bool // only for connections whose addresses were translated
-	never    bool // for no packet that the kernel takes
+	refused  bool // for packets that the kernel refuses if they are for the host
 	notSYN   bool // not for TCP with SYN alone
 	onlySYN  bool // only for TCP with SYN and without ACK, FIN and RST
 	more     bool
@@ -69,7 +69,7 @@ func both(a, b relation) relation { return relation{a.none || b.none, a.all && b
 // with a query. first says that it is about first packets.
 func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	r := yes(m.families&familyOf(q.Family) != 0)
-	if r.none || m.never || first && m.notNew {
+	if r.none || first && (m.notNew || m.refused && q.Chain != netfilter.Forward) {
 		return hardly
 	}
 	opens := first && q.Proto == netfilter.TCP && q.Verdict == netfilter.Accept
@@ -88,7 +88,7 @@ func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	r = both(r, relateName(q.Out, m.out))
 	r = both(r, m.relateTransport(q))
 	r = both(r, relateKind(q, m.kinds))
-	if m.natted {
+	if m.natted || m.refused {
 		r = both(r, maybe)
 	}
 	if m.uid != nil {

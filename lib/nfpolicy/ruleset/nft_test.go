@@ -151,6 +151,11 @@ func TestOrigin(t *testing.T) {
 	if n, ok := both.Counted(id); n != 9 || !ok || both.Prefix(id) != "cut to 29 bytes" {
 		t.Errorf("%q: counted %d, %v", both.Prefix(id), n, ok)
 	}
+	routed := read(t, strings.Replace(save("DROP", `-A INPUT -m rt --rt-type 0 -j LOG --log-prefix "rt0 "`), "iptables", "ip6tables", 1))
+	six := asked(t, "-6 -A SL-INPUT -s 2001:db8::1/128 -i eth1 -p tcp -m tcp --dport 22 -j ACCEPT")
+	if o, _ := routed.Origin("rt0", &six); o != Matching {
+		t.Errorf("a packet that is logged before it is refused: %d", o)
+	}
 	_, id = both.Origin("in:", &packet)
 	if _, ok := both.Counted(id); ok {
 		t.Error("a rule without a counter counts")
