@@ -87,7 +87,11 @@ func (m *match) relate(q *netfilter.Rule, first bool) relation {
 	r = both(r, relateName(q.In, m.in))
 	r = both(r, relateName(q.Out, m.out))
 	r = both(r, m.relateTransport(q))
-	r = both(r, relateKind(q, m.kinds))
+	if first {
+		r = both(r, relateKind(q, m.kinds))
+	} else if m.kinds != nil { // a packet that is logged can be for a group
+		r = both(r, maybe)
+	}
 	if m.natted || m.refused {
 		r = both(r, maybe)
 	}

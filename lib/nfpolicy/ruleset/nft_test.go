@@ -156,6 +156,10 @@ func TestOrigin(t *testing.T) {
 	if o, _ := routed.Origin("rt0", &six); o != Matching {
 		t.Errorf("a packet that is logged before it is refused: %d", o)
 	}
+	all := read(t, save("DROP", `-A INPUT -m addrtype --dst-type BROADCAST -j LOG --log-prefix "all "`))
+	if o, _ := all.Origin("all", &packet); o != Matching {
+		t.Errorf("a packet that may be for a group: %d", o)
+	}
 	_, id = both.Origin("in:", &packet)
 	if _, ok := both.Counted(id); ok {
 		t.Error("a rule without a counter counts")
