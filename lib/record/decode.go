@@ -3,7 +3,6 @@ package record
 import (
 	"errors"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -53,9 +52,6 @@ func (m *Message) Decode(line []byte) error {
 		}
 	}
 	m.Type = t
-	if t == TypeRecord && plainRecord(s, &m.Record) {
-		return nil
-	}
 	sc := scanner{s: s}
 	switch t {
 	case TypeSource:
@@ -81,35 +77,6 @@ func (m *Message) Decode(line []byte) error {
 		sc.end()
 	}
 	return sc.failure()
-}
-
-// plainRecord decodes a record that looks exactly as AppendRecord writes it when
-// the text is UTF-8: most of what goes through the longest pipe. It reports
-// whether it did; where it did not, the general way finds out why.
-func plainRecord(s string, r *Record) bool {
-	rest, ok := strings.CutPrefix(s, `{"v":1,"type":"record","src":"`)
-	if !ok {
-		return false
-	}
-	n := strings.IndexByte(rest, '"')
-	if n < 0 || plain(rest) != n {
-		return false
-	}
-	r.Src, rest = rest[:n], rest[n:]
-	if rest, ok = strings.CutPrefix(rest, `","line":`); !ok {
-		return false
-	}
-	r.Line, n = 0, 0
-	for n < len(rest) && n < 15 && rest[n]-'0' <= 9 {
-		r.Line = 10*r.Line + uint64(rest[n]-'0')
-		n++
-	}
-	if n == 0 || rest[0] == '0' && n > 1 || !strings.HasPrefix(rest[n:], `,"text":"`) {
-		return false
-	}
-	sc := scanner{s: s, i: len(s) - len(rest) + n + len(`,"text":`)}
-	r.Text = sc.str()
-	return sc.err == nil && s[sc.i:] == "}"
 }
 
 // TypeOf returns the type of a line that starts as every line of ours does,

@@ -1,8 +1,8 @@
 package record
 
 import (
+	"math/bits"
 	"strconv"
-	"unsafe"
 )
 
 // The Append functions append one line of the stream, newline included, and
@@ -12,7 +12,42 @@ import (
 func AppendSource(dst []byte, s *Source) []byte { return appendLine(dst, TypeSource, sourceColumns, s) }
 
 // AppendEvent appends an event line.
-func AppendEvent(dst []byte, e *Event) []byte { return appendLine(dst, TypeEvent, eventColumns, e) }
+func AppendEvent(dst []byte, e *Event) []byte { return AppendEventOf(dst, e, AllFields()) }
+
+// AppendEventOf is AppendEvent for an event that has no other Fields than those of
+// a set. It says what the eventColumns say, in their order; it is written out
+// because it is what most of the time of a log full of denials goes into.
+func AppendEventOf(dst []byte, e *Event, set FieldSet) []byte {
+	dst = append(dst, `{"v":1,"type":"event"`...)
+	dst = appendText(dst, `,"kind":`, e.Kind)
+	dst = appendText(dst, `,"trust":`, e.Trust.String())
+	dst = mayAppendText(dst, `,"reason":`, e.Reason)
+	dst = mayAppendText(dst, `,"time":`, e.Time)
+	dst = mayAppendText(dst, `,"audit":`, e.Audit)
+	dst = mayAppendText(dst, `,"host":`, e.Host)
+	dst = mayAppendText(dst, `,"carrier":`, e.Carrier)
+	dst = mayAppendText(dst, `,"file":`, e.File)
+	if e.Line != 0 {
+		dst = appendUint(append(dst, `,"line":`...), e.Line)
+	}
+	dst = appendUint(append(dst, `,"count":`...), e.Count)
+	dst = mayAppendText(dst, `,"first":`, e.First)
+	dst = mayAppendText(dst, `,"last":`, e.Last)
+	dst = appendFields(dst, &e.Fields, set)
+	if e.Inner != nil {
+		dst = append(dst, `,"inner":`...)
+		start := len(dst)
+		dst = closeObject(appendFields(dst, e.Inner, AllFields()), start)
+	}
+	return append(dst, '}', '\n')
+}
+
+func mayAppendText(dst []byte, k key, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	return appendText(dst, k, value)
+}
 
 // AppendRule appends a rule line.
 func AppendRule(dst []byte, r *Rule) []byte { return appendLine(dst, TypeRule, ruleColumns, r) }
@@ -32,12 +67,11 @@ func AppendEnd(dst []byte, e *End) []byte { return appendLine(dst, TypeEnd, endC
 // AppendRecord appends a record line. The text is taken as bytes, because this
 // is the one line that is written for every line of a log.
 func AppendRecord(dst []byte, src string, line uint64, text []byte) []byte {
-	dst = append(dst, `{"v":1,"type":"record","src":"`...)
+	dst = append(dst, recordStart...)
 	dst = append(dst, src...)
 	dst = append(dst, `","line":`...)
 	dst = strconv.AppendUint(dst, line, 10)
-	// the string lives only as long as this call and is not kept
-	dst = appendKeyString(dst, "text", unsafe.String(unsafe.SliceData(text), len(text)))
+	dst = appendText(dst, `,"text":`, view(text))
 	return append(dst, '}', '\n')
 }
 
@@ -50,7 +84,18 @@ func appendLine[T any](dst []byte, t Type, columns []column[T], v *T) []byte {
 }
 
 func appendObject[T any](dst []byte, columns []column[T], v *T) []byte {
-	return append(appendColumns(append(dst, '{'), columns, v), '}')
+	start := len(dst)
+	return closeObject(appendColumns(dst, columns, v), start)
+}
+
+// closeObject makes an object of the members from start on: the comma before the
+// first becomes the brace.
+func closeObject(dst []byte, start int) []byte {
+	if len(dst) == start {
+		return append(dst, "{}"...)
+	}
+	dst[start] = '{'
+	return append(dst, '}')
 }
 
 func appendColumns[T any](dst []byte, columns []column[T], v *T) []byte {
@@ -59,27 +104,29 @@ func appendColumns[T any](dst []byte, columns []column[T], v *T) []byte {
 		switch p := c.at(v).(type) {
 		case *string:
 			if *p != "" || c.always {
-				dst = appendKeyString(dst, c.key, *p)
+				dst = appendText(dst, c.key, *p)
 			}
 		case *uint64:
 			if *p != 0 || c.always {
-				dst = appendUint(appendKey(dst, c.key), *p)
+				dst = appendUint(append(dst, c.key...), *p)
 			}
 		case *uint32:
 			if *p != 0 || c.always {
-				dst = appendUint(appendKey(dst, c.key), uint64(*p))
+				dst = appendUint(append(dst, c.key...), uint64(*p))
 			}
 		case *uint8:
 			if *p != 0 || c.always {
-				dst = appendUint(appendKey(dst, c.key), uint64(*p))
+				dst = appendUint(append(dst, c.key...), uint64(*p))
 			}
 		case *Trust:
-			dst, _ = appendString(appendKey(dst, c.key), p.String())
+			dst, _ = appendString(dst, c.key, p.String())
 		case *Fields:
-			dst = appendFields(dst, p)
+			dst = appendFields(dst, p, AllFields())
 		case **Fields:
 			if *p != nil {
-				dst = append(appendFields(append(appendKey(dst, c.key), '{'), *p), '}')
+				dst = append(dst, c.key...)
+				start := len(dst)
+				dst = closeObject(appendFields(dst, *p, AllFields()), start)
 			}
 		case *[]string:
 			if len(*p) > 0 || c.always {
@@ -87,36 +134,38 @@ func appendColumns[T any](dst []byte, columns []column[T], v *T) []byte {
 			}
 		case *[]Attr:
 			if len(*p) > 0 || c.always {
-				dst = appendAttrs(appendKey(dst, c.key), *p)
+				dst = appendAttrs(append(dst, c.key...), *p)
 			}
 		case *[]Position:
 			if len(*p) > 0 || c.always {
-				dst = appendPositions(appendKey(dst, c.key), *p)
+				dst = appendPositions(append(dst, c.key...), *p)
 			}
 		case *Evidence:
 			if p.Count > 0 || c.always {
-				dst = appendObject(appendKey(dst, c.key), evidenceColumns, p)
+				dst = appendObject(append(dst, c.key...), evidenceColumns, p)
 			}
 		case *Sample:
 			if *p != (Sample{}) || c.always {
-				dst = appendObject(appendKey(dst, c.key), sampleColumns, p)
+				dst = appendObject(append(dst, c.key...), sampleColumns, p)
 			}
 		}
 	}
 	return dst
 }
 
-func appendFields(dst []byte, fields *Fields) []byte {
-	for f := range fields {
-		s := fields[f]
-		if s == "" {
-			continue
-		}
-		info := &fieldInfos[f]
-		if info.number && canonicalNumber(s) {
-			dst = append(appendKey(dst, info.name), s...)
-		} else {
-			dst = appendKeyString(dst, info.name, s)
+// appendFields appends those of a set that have a value.
+func appendFields(dst []byte, fields *Fields, set FieldSet) []byte {
+	for i, some := range set {
+		for ; some != 0; some &= some - 1 {
+			f := 64*i + bits.TrailingZeros64(some)
+			s, info := fields[f], &fieldInfos[f]
+			switch {
+			case s == "":
+			case info.number && canonicalNumber(s):
+				dst = append(append(dst, info.key...), s...)
+			default:
+				dst = appendText(dst, info.key, s)
+			}
 		}
 	}
 	return dst
@@ -124,22 +173,22 @@ func appendFields(dst []byte, fields *Fields) []byte {
 
 // appendStrings appends a list. Where any member is not UTF-8, the twin under
 // "_b64" holds the exact bytes of all of them.
-func appendStrings(dst []byte, key string, list []string) []byte {
-	dst = append(appendKey(dst, key), '[')
+func appendStrings(dst []byte, k key, list []string) []byte {
+	dst = append(append(dst, k...), '[')
 	allExact := true
 	for i, s := range list {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		var exact bool
-		dst, exact = appendString(dst, s)
+		dst, exact = appendString(dst, "", s)
 		allExact = allExact && exact
 	}
 	dst = append(dst, ']')
 	if allExact {
 		return dst
 	}
-	dst = append(appendKey(dst, key+b64Suffix), '[')
+	dst = append(append(dst, k.twin()...), '[')
 	for i, s := range list {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -150,19 +199,19 @@ func appendStrings(dst []byte, key string, list []string) []byte {
 }
 
 func appendAttrs(dst []byte, attrs []Attr) []byte {
-	dst = append(dst, '{')
+	start := len(dst)
 	for i := range attrs {
 		a := &attrs[i]
-		switch {
+		switch k := keyOf(a.Name); {
 		case a.Flag:
-			dst = append(appendKey(dst, a.Name), "true"...)
+			dst = append(append(dst, k...), "true"...)
 		case a.List != nil:
-			dst = appendStrings(dst, a.Name, a.List)
+			dst = appendStrings(dst, k, a.List)
 		default:
-			dst = appendKeyString(dst, a.Name, a.Text)
+			dst = appendText(dst, k, a.Text)
 		}
 	}
-	return append(dst, '}')
+	return closeObject(dst, start)
 }
 
 func appendPositions(dst []byte, list []Position) []byte {

@@ -2,19 +2,56 @@ package record
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
 const hexDigits = "0123456789abcdef"
 
-// appendString appends s as a JSON string. Bytes that are not UTF-8 come out as
-// U+FFFD; exact is false then, and the caller adds the "_b64" twin.
-func appendString(dst []byte, s string) (_ []byte, exact bool) {
-	dst = append(dst, '"')
-	if n := plain(s); n == len(s) {
-		dst = append(dst, s...)
-		return append(dst, '"'), true
+// appendText appends a member whose value is a text, and its twin where that is
+// not UTF-8.
+func appendText(dst []byte, k key, value string) []byte {
+	dst, exact := appendString(dst, k, value)
+	if !exact {
+		dst = appendBase64(append(dst, k.twin()...), value)
+	}
+	return dst
+}
+
+// appendString appends a key, and s as a JSON string. Bytes that are not UTF-8
+// come out as U+FFFD; exact is false then, and the caller adds the "_b64" twin.
+//
+// Most of what is logged is printable ASCII without a quote. So it is copied eight
+// bytes at a time, the last eight perhaps a second time, before it is known whether
+// a special one is among them.
+func appendString(dst []byte, k key, s string) (_ []byte, exact bool) {
+	dst = slices.Grow(dst, len(k)+len(s)+len(`""`))
+	dst = append(append(dst, k...), '"')
+	start := len(dst)
+	to := dst[start : start+len(s)+1]
+	found := uint64(0)
+	if len(s) >= 8 {
+		for i := 8; i < len(s); i += 8 {
+			w := load64(s[i-8:])
+			store64(to[i-8:], w)
+			found |= special(w)
+		}
+		w := load64(s[len(s)-8:])
+		store64(to[len(s)-8:], w)
+		found |= special(w)
+	} else {
+		for i := range len(s) {
+			to[i] = s[i]
+			if !isPlain(s[i]) {
+				found = 1
+			}
+		}
+	}
+	if found == 0 {
+		to[len(s)] = '"'
+		return dst[:start+len(s)+1], true
 	}
 	dst, exact = appendEscaped(dst, s)
 	return append(dst, '"'), exact
@@ -24,44 +61,71 @@ func appendString(dst []byte, s string) (_ []byte, exact bool) {
 // terminal could act upon.
 func appendEscaped(dst []byte, s string) (_ []byte, exact bool) {
 	exact = true
-	for i := 0; i < len(s); {
-		if n := plain(s[i:]); n > 0 {
-			dst = append(dst, s[i:i+n]...)
-			i += n
+	for {
+		if dst, s = appendASCII(dst, s); s == "" {
+			return dst, exact
+		}
+		r, n := utf8.DecodeRuneInString(s)
+		switch {
+		case r == '\n':
+			dst = append(dst, '\\', 'n')
+		case r == '\t':
+			dst = append(dst, '\\', 't')
+		case r == '\r':
+			dst = append(dst, '\\', 'r')
+		case r == utf8.RuneError && n == 1:
+			dst = append(dst, "\uFFFD"...)
+			exact = false
+		case Unprintable(r):
+			dst = appendU(dst, r)
+		default:
+			dst = append(dst, s[:n]...)
+		}
+		s = s[n:]
+	}
+}
+
+// appendASCII appends the inside of a JSON string as far as s is printable ASCII,
+// quotes and backslashes escaped; rest is what begins with another byte. It copies
+// eight bytes at a time, and writes over what stands behind a special one of them.
+func appendASCII(dst []byte, s string) (_ []byte, rest string) {
+	dst = slices.Grow(dst, 2*len(s)+8)
+	n := len(dst)
+	to := dst[:cap(dst)]
+	i := 0
+	for i+8 <= len(s) {
+		w := load64(s[i:])
+		store64(to[n:], w)
+		m := special(w)
+		if m == 0 {
+			i += 8
+			n += 8
 			continue
 		}
+		plain := bits.TrailingZeros64(m) / 8
+		i += plain
+		n += plain
 		c := s[i]
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-			i++
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
-			i++
-		case c == '\t':
-			dst = append(dst, '\\', 't')
-			i++
-		case c == '\r':
-			dst = append(dst, '\\', 'r')
-			i++
-		case c < 0x20 || c == 0x7f:
-			dst = appendU(dst, rune(c))
-			i++
-		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			switch {
-			case r == utf8.RuneError && n == 1:
-				dst = append(dst, "\uFFFD"...)
-				exact = false
-			case Unprintable(r):
-				dst = appendU(dst, r)
-			default:
-				dst = append(dst, s[i:i+n]...)
-			}
-			i += n
+		if c != '"' && c != '\\' {
+			return to[:n], s[i:]
 		}
+		to[n], to[n+1] = '\\', c
+		i++
+		n += 2
 	}
-	return dst, exact
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c < 0x20 || c >= 0x7f {
+			break
+		}
+		if !isPlain(c) {
+			to[n] = '\\'
+			n++
+		}
+		to[n] = c
+		n++
+	}
+	return to[:n], s[i:]
 }
 
 // appendU appends \uXXXX; every rune that needs it lies in the basic plane.
@@ -76,8 +140,8 @@ func Unprintable(r rune) bool {
 		r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// plain returns the length of the prefix of s that needs no look at its runes:
-// printable ASCII without quote and backslash. It looks at eight bytes at a time.
+// plain returns how many bytes of s stand for themselves: printable ASCII without
+// quote and backslash. It looks at eight bytes at a time.
 func plain(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
@@ -86,12 +150,15 @@ func plain(s string) int {
 		}
 	}
 	for ; i < len(s); i++ {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+		if !isPlain(s[i]) {
 			break
 		}
 	}
 	return i
 }
+
+// isPlain reports whether c stands for itself.
+func isPlain(c byte) bool { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' }
 
 // load64 reads eight bytes, the first one lowest; the compiler makes one load
 // of it.
@@ -100,6 +167,9 @@ func load64(s string) uint64 {
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
+
+// store64 is the inverse of load64.
+func store64(to []byte, w uint64) { binary.LittleEndian.PutUint64(to, w) }
 
 const (
 	ones  = 0x0101010101010101
@@ -112,38 +182,13 @@ const (
 func special(w uint64) uint64 {
 	quote := w ^ ones*'"'
 	slash := w ^ ones*'\\'
-	del := w ^ ones*0x7f
-	return ((w - ones*0x20) | (quote - ones) | (slash - ones) | (del - ones) | w) & highs
+	return ((w - ones*0x20) | (quote - ones) | (slash - ones) | (w + ones) | w) & highs // 0x7f+1 has it, too
 }
-
-// appendKeyString appends ,"key":"value" and the "_b64" twin where value is not
-// UTF-8.
-func appendKeyString(dst []byte, key, value string) []byte {
-	dst = appendKey(dst, key)
-	dst, exact := appendString(dst, value)
-	if !exact {
-		dst = appendKey(dst, key+b64Suffix)
-		dst = appendBase64(dst, value)
-	}
-	return dst
-}
-
-const b64Suffix = "_b64"
 
 func appendBase64(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	dst = base64.StdEncoding.AppendEncode(dst, []byte(s))
 	return append(dst, '"')
-}
-
-// appendKey appends "key": with the comma that belongs before it.
-func appendKey(dst []byte, key string) []byte {
-	if dst[len(dst)-1] != '{' {
-		dst = append(dst, ',')
-	}
-	dst = append(dst, '"')
-	dst = append(dst, key...)
-	return append(dst, '"', ':')
 }
 
 // lossy is the text under which bytes that are not UTF-8 stand in the stream.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // maxDepth bounds the nesting of a line: the deepest of our own is
@@ -105,21 +104,22 @@ func (sc *scanner) str() string {
 }
 
 // escaped reads the rest of a string that started at start and has its first
-// escape here. Log text is full of quotes, so the escapes stand close together,
-// and going byte by byte is the fast way.
+// escape here.
 func (sc *scanner) escaped(start int) string {
 	s := sc.s
 	out := make([]byte, len(s)-start) // an escape is never shorter than what it stands for
 	n := copy(out, s[start:sc.i])
-	for i := sc.i; i < len(s); {
+	for i := sc.i; ; {
+		size, read := unescape(out[n:], s[i:])
+		n, i = n+size, i+read
+		if i == len(s) {
+			sc.fail(start-1, "string without an end")
+			return ""
+		}
 		switch c := s[i]; {
 		case c == '"':
 			sc.i = i + 1
-			return unsafe.String(unsafe.SliceData(out), n) // nobody writes to out any more
-		case c == '\\' && i+1 < len(s) && (s[i+1] == '"' || s[i+1] == '\\'):
-			out[n] = s[i+1]
-			n++
-			i += 2
+			return view(out[:n]) // nobody writes to out any more
 		case c == '\\':
 			sc.i = i
 			n = len(sc.escape(out[:n]))
@@ -129,14 +129,12 @@ func (sc *scanner) escaped(start int) string {
 		case c < 0x20:
 			sc.fail(i, "control character in a string")
 			return ""
-		default:
+		default: // DEL and everything that is not ASCII stands for itself
 			out[n] = c
 			n++
 			i++
 		}
 	}
-	sc.fail(start-1, "string without an end")
-	return ""
 }
 
 // escape reads one escape sequence.

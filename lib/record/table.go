@@ -78,14 +78,14 @@ func newTable[T any](columns []column[T], line bool) *table[T] {
 		switch c.at(&zero).(type) {
 		case *Fields:
 			for f, info := range fieldInfos {
-				add(slot{key: info.name, column: i, field: f})
-				add(slot{key: info.name + b64Suffix, column: i, field: f, b64: true})
+				add(slot{key: info.key.name(), column: i, field: f})
+				add(slot{key: info.key.name() + b64Suffix, column: i, field: f, b64: true})
 			}
 		case *string, *[]string:
-			add(slot{key: c.key, column: i, always: c.always})
-			add(slot{key: c.key + b64Suffix, column: i, b64: true})
+			add(slot{key: c.key.name(), column: i, always: c.always})
+			add(slot{key: c.key.name() + b64Suffix, column: i, b64: true})
 		default:
-			add(slot{key: c.key, column: i, always: c.always})
+			add(slot{key: c.key.name(), column: i, always: c.always})
 		}
 	}
 	if len(t.slots) > maxSlots {
