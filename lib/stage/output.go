@@ -35,6 +35,18 @@ func (o *Output) Put(buf []byte, lines uint64) {
 	}
 }
 
+// PutLines writes so many lines from another buffer. Many of them are not copied
+// into this one.
+func (o *Output) PutLines(text []byte, lines uint64) {
+	if len(text) < blockSize/4 {
+		o.Put(append(o.buf, text...), lines)
+		return
+	}
+	o.Flush()
+	o.write(text)
+	o.lines += lines
+}
+
 // Failed reports whether a write has failed: what follows is in vain.
 func (o *Output) Failed() bool { return o.err != nil }
 
@@ -49,7 +61,12 @@ func (o *Output) WriteString(s string) { o.Put(append(o.buf, s...), 0) }
 
 // Flush writes what is in the buffer.
 func (o *Output) Flush() error {
-	rest := o.buf
+	o.write(o.buf)
+	o.buf = o.buf[:0]
+	return o.err
+}
+
+func (o *Output) write(rest []byte) {
 	for len(rest) > 0 && o.err == nil {
 		n, err := unix.Write(o.fd, rest)
 		switch {
@@ -62,8 +79,6 @@ func (o *Output) Flush() error {
 			rest = rest[n:]
 		}
 	}
-	o.buf = o.buf[:0]
-	return o.err
 }
 
 // wait passes a moment where a descriptor that somebody else made non-blocking
