@@ -69,7 +69,7 @@ func (c *classifier) raw(block []byte, first uint64) error {
 // form that sl-read gives them.
 func (c *classifier) records(block []byte, first uint64) (size int, lines uint64) {
 	for size < len(block) {
-		if t, ok := record.TypeOf(block[size:]); !ok || t != record.TypeRecord {
+		if !record.IsRecord(block[size:]) {
 			break
 		}
 		lines++
@@ -132,7 +132,9 @@ func (c *classifier) message(m *record.Message, line []byte) error {
 		c.s.End.Skipped++
 		p := c.parts[0]
 		p.reset()
-		p.record(&m.Record)
+		if kernlog.Found(m.Record.Text) {
+			p.record(&m.Record)
+		}
 		c.take(p)
 	case record.TypeMark:
 		c.drain()
@@ -145,9 +147,17 @@ func (c *classifier) message(m *record.Message, line []byte) error {
 
 // take writes what was found in a part. Its lines were counted as skipped.
 func (c *classifier) take(p *part) {
+	from, to, lines := 0, 0, uint64(0) // events that stand together and are still to be written
+	write := func() {
+		c.s.Out.PutLines(p.out[from:to], lines)
+		from, lines = to, 0
+	}
+	defer write()
 	for i := range p.found {
 		f := &p.found[i]
-		ev := &p.events[i]
+		if lines > 0 && f.from != to {
+			write()
+		}
 		switch {
 		case f.broken:
 			c.s.End.In--
@@ -161,24 +171,25 @@ func (c *classifier) take(p *part) {
 			c.s.End.Skipped--
 			c.stats.add("report of loss", "")
 			c.lost(f)
-		case c.leftOut(ev):
+		case f.leftOut:
 			c.stats.add("left out by --only", "")
 		case c.window.Again(f.key):
 			c.stats.add("met before", "")
 		default:
 			c.s.End.Skipped--
-			c.stats.event(ev)
+			c.stats.event(f.sorts)
 			if c.table == nil {
-				c.s.Out.Put(append(c.s.Out.Buffer(), p.out[f.from:f.to]...), 1)
-			} else if full := c.table.Add(ev); full != nil {
+				if lines == 0 {
+					from = f.from
+				}
+				to = f.to
+				lines++
+			} else if full := c.table.Add(&p.events[i]); full != nil {
 				c.write(full)
 			}
 		}
 	}
 }
-
-// leftOut reports whether an event is not asked for.
-func (c *classifier) leftOut(ev *record.Event) bool { return c.Only != "" && ev.Kind != c.Only }
 
 func (c *classifier) write(ev *record.Event) {
 	c.s.Out.Put(record.AppendEvent(c.s.Out.Buffer(), ev), 1)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"unsafe"
 
 	"github.com/sl-suite/sl/lib/kernlog"
 	"github.com/sl-suite/sl/lib/record"
@@ -13,16 +14,19 @@ import (
 // What does (is it a repetition? how many were lost?) is asked afterwards, in
 // the order of the lines.
 type part struct {
-	c      *classifier // only looked at
-	finder kernlog.Finder
-	m      record.Message
-	entry  kernlog.Entry
-	found  []found
-	events []record.Event // one for each found, empty where it is no event
-	out    []byte         // the events as they are to be written
+	c       *classifier // only looked at
+	finder  kernlog.Finder
+	r       record.Record
+	scratch []byte // what the texts of records are after their escapes
+	m       record.Message
+	entry   kernlog.Entry
+	found   []found
+	events  []record.Event // with -u one for each found, empty where it is no event
+	out     []byte         // the events as they are to be written
 }
 
-// found is a line that is not skipped.
+// found is a line that is not skipped. Its texts are those of the block, and go
+// with it.
 type found struct {
 	kernlog.Result
 	err      error
@@ -30,13 +34,15 @@ type found struct {
 	file     string
 	line     uint64
 	text     string // with err: of the log
+	leftOut  bool   // by --only
+	sorts    sorts  // with --stats
 	key      repeat.Key
 	from, to int // where in out the event is; nowhere if it is to wait or to be left out
 }
 
 // reset forgets the last lines; the memory stays.
 func (p *part) reset() {
-	p.found, p.out = p.found[:0], p.out[:0]
+	p.found, p.out, p.scratch = p.found[:0], p.out[:0], p.scratch[:0]
 }
 
 // raw reads lines of raw text; first is the number of the first. Only those with
@@ -46,12 +52,11 @@ func (p *part) raw(block []byte, first uint64) {
 	p.finder.Reset(block)
 	number, from := first, 0
 	for at := p.finder.Next(0); at >= 0; at = p.finder.Next(from) {
-		start := from + bytes.LastIndexByte(block[from:at], '\n') + 1
+		start, end := lineAround(block, from, at)
 		number += uint64(bytes.Count(block[from:start], newline))
-		text, _, _ := bytes.Cut(block[start:], newline)
-		p.line(string(text), "-", number, nil)
+		p.line(view(block[start:end]), "-", number, nil)
 		number++
-		from = min(start+len(text)+1, len(block))
+		from = min(end+1, len(block))
 	}
 }
 
@@ -62,19 +67,39 @@ func (p *part) records(block []byte, first uint64) {
 	p.finder.Reset(block)
 	from := 0
 	for at := p.finder.Next(0); at >= 0; at = p.finder.Next(from) {
-		start := from + bytes.LastIndexByte(block[from:at], '\n') + 1
-		line, _, _ := bytes.Cut(block[start:], newline)
-		if err := p.m.Decode(line); err != nil {
+		start, end := lineAround(block, from, at)
+		line := block[start:end]
+		if p.r.Unframe(line, &p.scratch) {
+			p.record(&p.r)
+		} else if err := p.m.Decode(line); err == nil {
+			p.record(&p.m.Record)
+		} else {
 			p.slot()
 			p.found = append(p.found, found{err: err, broken: true, line: first + uint64(bytes.Count(block[:start], newline))})
-		} else {
-			p.record(&p.m.Record)
 		}
-		from = min(start+len(line)+1, len(block))
+		from = min(end+1, len(block))
 	}
 }
 
-// record reads one record.
+// lineAround returns where the line around an offset begins and ends; from is the
+// beginning of that line or of one before it. Where denials stand close together,
+// it is the next one.
+func lineAround(block []byte, from, at int) (start, end int) {
+	end = lineEnd(block, from)
+	if end >= at {
+		return from, end
+	}
+	return from + bytes.LastIndexByte(block[from:at], '\n') + 1, lineEnd(block, at)
+}
+
+func lineEnd(block []byte, from int) int {
+	if n := bytes.IndexByte(block[from:], '\n'); n >= 0 {
+		return from + n
+	}
+	return len(block)
+}
+
+// record reads one record in which there is a marker.
 func (p *part) record(r *record.Record) {
 	src := p.c.sources[r.Src]
 	file := r.Src
@@ -87,34 +112,46 @@ func (p *part) record(r *record.Record) {
 // line reads one log line.
 func (p *part) line(text, file string, number uint64, src *record.Source) {
 	ev := p.slot()
-	res, err := p.c.parser.ParseText(text, src, ev)
+	res, err := p.c.parser.ParseFound(text, src, ev)
 	p.add(found{Result: res, err: err, file: file, line: number, text: text}, ev)
 }
 
-// slot returns the event that belongs to the next found.
+// slot returns the event that belongs to the next found. One is enough where it
+// is written before the next line is read.
 func (p *part) slot() *record.Event {
-	if len(p.found) == len(p.events) {
+	n := len(p.found)
+	if p.c.table == nil {
+		n = 0
+	}
+	if n == len(p.events) {
 		p.events = append(p.events, record.Event{})
 	}
-	return &p.events[len(p.found)]
+	return &p.events[n]
 }
 
 // add keeps what a line is, unless it is nothing.
 func (p *part) add(f found, ev *record.Event) {
 	if f.err == nil {
-		f.text = "" // not to hold the line
 		switch f.Kind {
 		case kernlog.Skip:
 			return
 		case kernlog.Event:
 			ev.File, ev.Line = f.file, f.line
-			f.key = p.c.window.Key(ev)
-			if p.c.table == nil && !p.c.leftOut(ev) {
+			f.leftOut = p.c.Only != "" && ev.Kind != p.c.Only
+			f.key = p.c.window.Key(ev, f.Fields)
+			if p.c.stats != nil {
+				f.sorts = sortsOf(ev)
+			}
+			if p.c.table == nil && !f.leftOut {
 				f.from = len(p.out)
-				p.out = record.AppendEvent(p.out, ev)
+				p.out = record.AppendEventOf(p.out, ev, f.Fields)
 				f.to = len(p.out)
 			}
 		}
 	}
 	p.found = append(p.found, f)
 }
+
+// view returns a line of a block as a string without a copy: it is valid as long
+// as the block.
+func view(line []byte) string { return unsafe.String(unsafe.SliceData(line), len(line)) }

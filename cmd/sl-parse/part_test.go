@@ -85,6 +85,40 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestBlocks: nothing is kept of a block that is written over by the next one.
+func TestBlocks(t *testing.T) {
+	raw := sampleLogs(t)
+	framed := source.Frame(nil, "-", 1, raw)
+	buf := make([]byte, 32<<10)
+	for _, f := range []flags{{}, {Unique: true}, {Stats: true}} {
+		want := classify(t, f, 1, func(c *classifier) { c.raw(raw, 1) })
+		for _, text := range [][]byte{raw, framed} {
+			got := classify(t, f, 2, func(c *classifier) {
+				for number := uint64(1); len(text) > 0; {
+					n := bytes.LastIndexByte(text[:min(len(text), len(buf))], '\n') + 1
+					for i := range buf {
+						buf[i] = '#'
+					}
+					block := buf[:copy(buf, text[:n])]
+					if f.Raw = !record.IsRecord(block); f.Raw {
+						c.raw(block, number)
+					} else {
+						c.records(block, number)
+					}
+					number += stage.CountLines(block)
+					text = text[n:]
+				}
+				for i := range buf {
+					buf[i] = '#'
+				}
+			})
+			if got != want {
+				t.Errorf("%+v: in blocks it is something else", f)
+			}
+		}
+	}
+}
+
 // TestPartEdges: no line is cut and none is read twice, however few there are.
 func TestPartEdges(t *testing.T) {
 	const event = "Nov 22 08:00:01 h kernel: IN=eth0 OUT= MAC= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=5 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0 "

@@ -23,15 +23,26 @@ func (st stats) add(what, sort string) {
 	st[what]++
 }
 
-// event counts an event by its carrier and by its class or protocol.
-func (st stats) event(ev *record.Event) {
-	sort := ev.Fields[record.FClass]
+// sorts are what an event is counted by.
+type sorts struct {
+	carrier, kind string
+	class         string // or protocol
+	trust         record.Trust
+}
+
+func sortsOf(ev *record.Event) sorts {
+	s := sorts{carrier: ev.Carrier, kind: ev.Kind, class: ev.Fields[record.FClass], trust: ev.Trust}
 	if ev.Kind == record.Netfilter {
-		sort = ev.Fields[record.FProto]
+		s.class = ev.Fields[record.FProto]
 	}
-	st.add("carrier", ev.Carrier)
-	st.add(ev.Kind, sort)
-	st.add("trust", ev.Trust.String())
+	return s
+}
+
+// event counts an event.
+func (st stats) event(s sorts) {
+	st.add("carrier", s.carrier)
+	st.add(s.kind, s.class)
+	st.add("trust", s.trust.String())
 }
 
 // say prints the counts on standard error.

@@ -1,66 +1,63 @@
 package kernlog
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/record"
 )
 
-// fieldSet is a set of fields.
-type fieldSet [(record.NumFields + 63) / 64]uint64
-
-func (s *fieldSet) has(f record.Field) bool { return s[f/64]&(1<<(f%64)) != 0 }
-func (s *fieldSet) add(f record.Field)      { s[f/64] |= 1 << (f % 64) }
-
 // readFields reads the key=value pairs of r into ev and holds them against what
-// their class must say.
-func readFields(r *auditRecord, ev *record.Event) error {
+// their class must say. It returns the fields that may have a value now.
+func readFields(r *auditRecord, ev *record.Event) (seen record.FieldSet, err error) {
 	p := pairs{cursor: cursor{s: r.body}, base: r.at, user: r.user}
-	var seen fieldSet
 	for {
-		kv, more, err := p.next()
+		var kv pair
+		more, err := p.next(&kv)
 		if err != nil {
-			return err
+			return seen, err
 		}
 		if !more {
 			break
 		}
-		f, known := keyField(kv.key)
-		if !known || r.user && !kv.quoted && kv.value == "?" { // audit's word for unknown
+		if !kv.known || r.user && !kv.quoted && kv.value == "?" { // audit's word for unknown
 			continue
 		}
-		v, err := decode(kv, f.form, r.user)
+		v, err := decode(&kv, r.user)
 		if err != nil {
-			return err
+			return seen, err
 		}
-		if seen.has(f.to) && ev.Fields[f.to] != v {
-			return &Error{kv.at, "a second " + f.to.String() + " that differs from the first"}
+		if seen.Has(kv.field.to) && ev.Fields[kv.field.to] != v {
+			return seen, &Error{kv.at, "a second " + kv.field.to.String() + " that differs from the first"}
 		}
-		seen.add(f.to)
-		ev.Fields[f.to] = v
+		seen.Add(kv.field.to)
+		ev.Fields[kv.field.to] = v
 	}
 	if v := &ev.Fields[record.FVerdict]; *v == "" {
 		*v = r.verdict
 	} else if r.verdict != "" && r.verdict != *v {
-		return &Error{r.at, "apparmor= contradicts the type of the record: " + quote(*v)}
+		return seen, &Error{r.at, "apparmor= contradicts the type of the record: " + quote(*v)}
 	}
 	if ev.Fields[record.FProfile] == "" {
 		ev.Fields[record.FProfile] = ev.Fields[record.FLabel]
 	}
 	if what := check(&ev.Fields, r.user, r.verdict != ""); what != "" {
-		return &Error{r.at, what}
+		return seen, &Error{r.at, what}
 	}
-	return nil
+	for _, f := range [...]record.Field{record.FVerdict, record.FClass, record.FProfile, record.FCapname} {
+		seen.Add(f) // what was not said, but follows
+	}
+	return seen, nil
 }
 
 // decode returns the value that was meant. It must be written as the writer of
 // the message writes it; user says that this is a user-space object manager,
 // which encodes nothing but what libaudit adds (exe).
-func decode(kv pair, f form, user bool) (string, error) {
+func decode(kv *pair, user bool) (string, error) {
 	v := kv.value
 	ok := false
-	switch f {
+	switch f := kv.field.form; f {
 	case quoted:
 		ok = kv.quoted
 	case word:
@@ -87,6 +84,13 @@ func decode(kv pair, f form, user bool) (string, error) {
 // text in hex (kernel/audit.c, audit_string_contains_control). The quote is
 // not asked for: a quoted value has none.
 func mustEncode(s string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] { // eight bytes at a time
+		w := binary.LittleEndian.Uint64([]byte(s[:8]))
+		if ((w-ones*0x21)|(w+ones)|w)&highs != 0 {
+			return true
+		}
+	}
 	for i := 0; i < len(s); i++ {
 		if s[i] < 0x21 || s[i] > 0x7e {
 			return true

@@ -132,7 +132,7 @@ func mentions(s string) bool {
 // that cannot carry an AppArmor message.
 func auditType(s string) int {
 	switch s {
-	case "AVC":
+	case "AVC", "1400":
 		return typeAVC
 	case "USER_AVC":
 		return typeUserAVC
@@ -173,27 +173,39 @@ func auditTime(id string, at int) (string, error) {
 	if err != nil || sec > maxAuditSeconds {
 		return "", &Error{at, "an audit time out of range: " + quote(id)}
 	}
-	var buf [32]byte
-	b := time.Unix(sec, 0).UTC().AppendFormat(buf[:0], time.RFC3339) // a layout that the time package knows by heart
-	b = append(b[:len(b)-1], id[dot:colon]...)
+	t := time.Unix(sec, 0).UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	var buf [len("2006-01-02T15:04:05.000Z")]byte // what Format would take thrice the time for
+	b := appendTwo(appendTwo(buf[:0], year/100), year%100)
+	b = appendTwo(append(b, '-'), int(month))
+	b = appendTwo(append(b, '-'), day)
+	b = appendTwo(append(b, 'T'), hour)
+	b = appendTwo(append(b, ':'), minute)
+	b = appendTwo(append(b, ':'), second)
+	b = append(b, id[dot:colon]...)
 	return string(append(b, 'Z')), nil
 }
 
+// appendTwo appends a number as two digits.
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
+
 // appArmor reads an AppArmor message into ev; ours is false where there is none
 // at the place that belongs to it.
-func appArmor(h *head, ev *record.Event) (ours bool, err error) {
+func appArmor(h *head, ev *record.Event) (ours bool, fields record.FieldSet, err error) {
 	r := auditRecord{body: h.msg, at: h.at, user: h.origin == fromDBus}
 	switch bare := strings.HasPrefix(h.msg, "apparmor="); {
 	case bare && h.origin == fromKernel:
-		return true, &Error{h.at, "apparmor= without the audit(...) that the kernel puts before it"}
+		return true, fields, &Error{h.at, "apparmor= without the audit(...) that the kernel puts before it"}
 	case bare && h.origin != fromAudit: // a bus daemon's, or what is left of a line
 	case h.origin == fromDBus:
-		return false, nil
+		return false, fields, nil
 	default:
 		if r, ours, err = readAudit(h); err != nil || !ours {
-			return ours, err
+			return ours, fields, err
 		}
 	}
 	ev.Kind, ev.Audit, ev.Time = record.AppArmor, r.id, r.time
-	return true, readFields(&r, ev)
+	fields, err = readFields(&r, ev)
+	return true, fields, err
 }

@@ -44,39 +44,34 @@ type head struct {
 	at      int    // offset of msg in the line
 }
 
-// readHead recognises the carrier from the start of the line, and from there
-// only: what stands further back is somebody's text.
-func readHead(s string) (head, error) {
-	if s == "" {
-		return head{carrier: carrierRaw}, nil
-	}
-	var h head
+// read recognises the carrier from the start of the line, and from there only:
+// what stands further back is somebody's text. Each of the forms fills h, and
+// leaves anything in it if the line has another.
+func (h *head) read(s string) error {
 	var ok bool
-	switch c := s[0]; {
-	case c == '<':
-		h, ok = priorityHead(s)
-	case c == '[':
-		h, ok = dmesgHead(s, 0)
-	case isDigit(c):
-		if h, ok = kmsgHead(s); ok {
-			return unescapeKmsg(h)
+	switch {
+	case s == "":
+	case s[0] == '<':
+		ok = h.priority(s)
+	case s[0] == '[':
+		ok = h.dmesg(s, 0)
+	case isDigit(s[0]):
+		if h.kmsg(s) {
+			return h.unescapeKmsg()
 		}
-		if h, ok = pveHead(s); !ok {
-			h, ok = digitHead(s)
-		}
+		ok = h.pve(s) || h.syslog5(s, 0, 0) || h.syslog(s, 0, 0)
 	case isContinuation(s):
-		return head{carrier: carrierKmsg}, nil
+		*h = head{carrier: carrierKmsg}
+		return nil
 	case strings.HasPrefix(s, "type="), strings.HasPrefix(s, "node="):
-		h, ok = auditdHead(s)
+		ok = h.auditd(s)
 	default:
-		if h, ok = syslogHead(s, 0, 0); !ok {
-			h, ok = decodedDmesgHead(s)
-		}
+		ok = h.syslog(s, 0, 0) || h.decodedDmesg(s)
 	}
 	if !ok {
-		h = head{carrier: carrierRaw, msg: s}
+		*h = head{carrier: carrierRaw, msg: s}
 	}
-	return h, nil
+	return nil
 }
 
 // isGlued reports whether a line without a carrier has one further back: grep
@@ -99,54 +94,43 @@ func isGlued(msg string, ev *record.Event) bool {
 	return strings.Contains(prefix, "kernel: ")
 }
 
-// auditdHead reads "node=NAME ", the rest is an audit record. The kernel's own
+// auditd reads "node=NAME ", the rest is an audit record. The kernel's own
 // "type=1400 audit(" without a carrier is no line of auditd.
-func auditdHead(s string) (h head, ok bool) {
-	h = head{carrier: carrierAudit, origin: fromAudit, msg: s}
+func (h *head) auditd(s string) (ok bool) {
+	*h = head{carrier: carrierAudit, origin: fromAudit, msg: s}
 	if rest, found := strings.CutPrefix(s, "node="); found {
 		node, rest, found := strings.Cut(rest, " ")
 		if !found || !strings.HasPrefix(rest, "type=") {
-			return head{}, false
+			return false
 		}
 		h.host, h.msg, h.at = node, rest, len(s)-len(rest)
 	}
 	_, rest, found := strings.Cut(h.msg, " ")
-	return h, found && strings.HasPrefix(rest, "msg=audit(")
+	return found && strings.HasPrefix(rest, "msg=audit(")
 }
 
-// priorityHead reads "<N>", N being facility*8+level, and what may follow it.
-func priorityHead(s string) (h head, ok bool) {
+// priority reads "<N>", N being facility*8+level, and what may follow it.
+func (h *head) priority(s string) (ok bool) {
 	n := 0
 	i := 1
 	for ; i < len(s) && i < 5 && isDigit(s[i]); i++ {
 		n = n*10 + int(s[i]-'0')
 	}
 	if i == 1 || i >= len(s) || s[i] != '>' || n > 191 {
-		return head{}, false
+		return false
 	}
 	i++
 	facility := n >> 3
-	if h, ok = syslog5Head(s, i, facility); ok {
-		return h, true
+	if h.syslog5(s, i, facility) || h.syslog(s, i, facility) {
+		return true
 	}
-	if h, ok = syslogHead(s, i, facility); ok {
-		return h, true
-	}
-	if h, ok = dmesgHead(s, i); !ok {
-		h = head{carrier: carrierDmesg, origin: fromKernel, msg: s[i:], at: i} // dmesg -r with printk.time=0
+	if !h.dmesg(s, i) {
+		*h = head{carrier: carrierDmesg, origin: fromKernel, msg: s[i:], at: i} // dmesg -r with printk.time=0
 	}
 	if facility != 0 {
 		h.origin = fromProgram
 	}
-	return h, true
-}
-
-// digitHead reads the stamps that start with a digit.
-func digitHead(s string) (h head, ok bool) {
-	if h, ok = syslog5Head(s, 0, 0); ok {
-		return h, true
-	}
-	return syslogHead(s, 0, 0)
+	return true
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -92,8 +92,8 @@ func TestCarriers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		ev := event(t, tt.line)
-		h, err := readHead(tt.line)
-		if err != nil {
+		var h head
+		if err := h.read(tt.line); err != nil {
 			t.Fatal(err)
 		}
 		if ev.Carrier != tt.carrier || ev.Host != tt.host || ev.Time != tt.time || ev.Audit != tt.audit || h.origin != tt.origin {

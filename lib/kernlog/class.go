@@ -24,22 +24,33 @@ const (
 	classDBus      = "dbus"
 )
 
-// classes maps each class to the fields that its denials must have, one of each
+// required returns the fields that the denials of a class must have, one of each
 // row. A class without rows is known, and no rule language has a rule for it.
-var classes = map[string][][]record.Field{
-	classFile:      nil, // see checkFile
-	classCap:       {{record.FCapname}},
-	classNet:       {{record.FFamily}, {record.FSockType}},
-	classRlimits:   {{record.FRlimit}, {record.FValue}},
-	classMount:     {nameFields},
-	classPtrace:    nil, // Linux 4.13 left mask and peer out
-	classSignal:    {maskFields, {record.FSignal}, {record.FPeer}},
-	classPosixMQ:   {maskFields, {record.FName}},
-	classSysvMQ:    {maskFields, {record.FName}},
-	classIOUring:   {maskFields},
-	classNamespace: {maskFields},
-	classDBus:      {{record.FMask}, {record.FBus}},
-	"none":         nil, "unknown": nil, "domain": nil, "xmatch": nil, "label": nil, "module": nil, "lsm": nil,
+func required(class string) (rows [][]record.Field, known bool) {
+	switch class {
+	case classFile: // see checkFile
+	case classPtrace: // Linux 4.13 left mask and peer out
+	case classCap:
+		rows = capFields
+	case classNet:
+		rows = netFields
+	case classRlimits:
+		rows = rlimitFields
+	case classMount:
+		rows = mountFields
+	case classSignal:
+		rows = signalFields
+	case classPosixMQ, classSysvMQ:
+		rows = queueFields
+	case classIOUring, classNamespace:
+		rows = maskOnly
+	case classDBus:
+		rows = busFields
+	case "none", "unknown", "domain", "xmatch", "label", "module", "lsm":
+	default:
+		return nil, false
+	}
+	return rows, true
 }
 
 var (
@@ -49,44 +60,59 @@ var (
 	nameFields = []record.Field{record.FName, record.FInfo}
 	// targetFields say into which profile.
 	targetFields = []record.Field{record.FTarget, record.FName, record.FInfo}
+
+	capFields    = [][]record.Field{{record.FCapname}}
+	netFields    = [][]record.Field{{record.FFamily}, {record.FSockType}}
+	rlimitFields = [][]record.Field{{record.FRlimit}, {record.FValue}}
+	mountFields  = [][]record.Field{nameFields}
+	signalFields = [][]record.Field{maskFields, {record.FSignal}, {record.FPeer}}
+	queueFields  = [][]record.Field{maskFields, {record.FName}}
+	maskOnly     = [][]record.Field{maskFields}
+	busFields    = [][]record.Field{{record.FMask}, {record.FBus}}
 )
 
-// operations maps operations to their class, for kernels that do not name it
-// (security/apparmor/include/audit.h). Those before Linux 2.6.36 are told by
-// their first word.
-var operations = map[string]string{
-	"capable": classCap,
-
-	"open": classFile, "getattr": classFile, "truncate": classFile, "unlink": classFile,
-	"mkdir": classFile, "rmdir": classFile, "mknod": classFile, "link": classFile, "symlink": classFile,
-	"rename_src": classFile, "rename_dest": classFile, "chmod": classFile, "chown": classFile,
-	"file_receive": classFile, "file_perm": classFile, "file_lock": classFile, "file_mmap": classFile,
-	"file_mprotect": classFile, "file_inherit": classFile, "exec": classFile, "sysctl": classFile,
-	"change_hat": classFile, "change_profile": classFile, "change_onexec": classFile,
-	"stack": classFile, "stack_onexec": classFile, "setprocattr": classFile,
-
-	"mount": classMount, "umount": classMount, "pivotroot": classMount,
-
-	"create": classNet, "post_create": classNet, "bind": classNet, "connect": classNet, "listen": classNet,
-	"accept": classNet, "sendmsg": classNet, "recvmsg": classNet, "getsockname": classNet,
-	"getpeername": classNet, "getsockopt": classNet, "setsockopt": classNet, "socket_shutdown": classNet,
-
-	"ptrace": classPtrace, "signal": classSignal, "setrlimit": classRlimits,
-	"userns_create": classNamespace, "uring_override": classIOUring, "uring_sqpoll": classIOUring,
-	"sysv_mqueue": classSysvMQ,
+// isTransition reports whether an operation of class file names a profile, no file.
+func isTransition(operation string) bool {
+	switch operation {
+	case "change_hat", "change_profile", "change_onexec", "stack", "stack_onexec", "setprocattr":
+		return true
+	}
+	return false
 }
 
-// transitions are the operations of class file that name a profile, no file.
-const transitions = " change_hat change_profile change_onexec stack stack_onexec setprocattr "
-
-// classOf returns the class of an operation, "" for one that is not known.
+// classOf returns the class of an operation, for kernels that do not name it
+// (security/apparmor/include/audit.h), and "" for one that is not known. Those
+// before Linux 2.6.36 are told by their first word.
 func classOf(f *record.Fields) string {
 	op := f[record.FOperation]
 	if f[record.FFamily] != "" && op != "exec" {
 		return classNet // also file_perm, file_inherit and getattr of a socket
 	}
-	if c, ok := operations[op]; ok {
-		return c
+	switch op {
+	case "open", "getattr", "truncate", "unlink", "mkdir", "rmdir", "mknod", "link", "symlink",
+		"rename_src", "rename_dest", "chmod", "chown", "file_receive", "file_perm", "file_lock", "file_mmap",
+		"file_mprotect", "file_inherit", "exec", "sysctl",
+		"change_hat", "change_profile", "change_onexec", "stack", "stack_onexec", "setprocattr":
+		return classFile
+	case "capable":
+		return classCap
+	case "mount", "umount", "pivotroot":
+		return classMount
+	case "create", "post_create", "bind", "connect", "listen", "accept", "sendmsg", "recvmsg",
+		"getsockname", "getpeername", "getsockopt", "setsockopt", "socket_shutdown":
+		return classNet
+	case "ptrace":
+		return classPtrace
+	case "signal":
+		return classSignal
+	case "setrlimit":
+		return classRlimits
+	case "userns_create":
+		return classNamespace
+	case "uring_override", "uring_sqpoll":
+		return classIOUring
+	case "sysv_mqueue":
+		return classSysvMQ
 	}
 	prefix, _, _ := strings.Cut(op, "_")
 	switch prefix {
@@ -106,11 +132,12 @@ func classOf(f *record.Fields) string {
 // Linux 2.6.36 did.
 func check(f *record.Fields, user, old bool) string {
 	class := f[record.FClass]
-	if _, known := classes[class]; class != "" && !known {
-		return "an unknown class: " + quote(class)
-	}
 	if class == "" {
 		class = classOf(f)
+	}
+	rows, known := required(class)
+	if class != "" && !known {
+		return "an unknown class: " + quote(class)
 	}
 	if user && class != classDBus {
 		return "not of class dbus, and so not for a user-space program to say: " + quote(f[record.FOperation])
@@ -136,7 +163,7 @@ func check(f *record.Fields, user, old bool) string {
 	if f[record.FProfile] == "" && f[record.FOperation] != "change_hat" { // a hat of a task without profile
 		return "no profile"
 	}
-	for _, row := range classes[class] {
+	for _, row := range rows {
 		if !hasOne(f, row) {
 			return "no " + row[0].String() + ", which class " + class + " must have"
 		}
@@ -154,7 +181,7 @@ func check(f *record.Fields, user, old bool) string {
 // mask, owner and file system uid follow, without which a line was cut.
 func checkFile(f *record.Fields, old bool) string {
 	switch {
-	case isOneOf(f[record.FOperation], transitions):
+	case isTransition(f[record.FOperation]):
 		if !hasOne(f, targetFields) {
 			return "no target"
 		}

@@ -2,48 +2,47 @@ package kernlog
 
 import "strings"
 
-// dmesgHead reads s[i:] as the output of dmesg(1): "[  878.663410] ", also with
+// dmesg reads s[i:] as the output of dmesg(1): "[  878.663410] ", also with
 // printk's caller "[  878.663410][  T123] ", "[Mon Nov 23 15:05:50 2026] " (-T),
 // "[Nov23 15:05] " and "[  +0.000012] " (-H). Any other "[" opens a message.
-func dmesgHead(s string, i int) (h head, ok bool) {
+func (h *head) dmesg(s string, i int) (ok bool) {
 	if i >= len(s) || s[i] != '[' {
-		return head{}, false
+		return false
 	}
-	h = head{carrier: carrierDmesg, origin: fromKernel}
+	*h = head{carrier: carrierDmesg, origin: fromKernel}
 	j := skipUptime(s, i)
 	if j == i {
 		end := strings.IndexByte(s[i:], ']')
 		if end < 0 || !strings.HasPrefix(s[i+end:], "] ") {
-			return head{}, false
+			return false
 		}
-		inner := s[i+1 : i+end]
-		if h.stamp, ok = readHumanStamp(inner); !ok {
-			return head{}, false
+		if !h.stamp.readHuman(s[i+1 : i+end]) {
+			return false
 		}
 		j = i + end + 2
 	}
 	h.msg, h.at = s[j:], j
-	return h, true
+	return true
 }
 
-// decodedDmesgHead reads dmesg -x: "kern  :warn  : [  878.663410] ".
-func decodedDmesgHead(s string) (h head, ok bool) {
+// decodedDmesg reads dmesg -x: "kern  :warn  : [  878.663410] ".
+func (h *head) decodedDmesg(s string) (ok bool) {
 	facility, rest, ok := strings.Cut(s, ":")
 	if !ok || len(facility) != 6 || !isOneOf(strings.TrimRight(facility, " "), facilities) {
-		return head{}, false
+		return false
 	}
 	level, rest, ok := strings.Cut(rest, ":")
 	if !ok || !isOneOf(strings.TrimRight(level, " "), levels) || !strings.HasPrefix(rest, " ") {
-		return head{}, false
+		return false
 	}
 	at := len(s) - len(rest) + 1
-	if h, ok = dmesgHead(s, at); !ok {
-		h = head{carrier: carrierDmesg, origin: fromKernel, msg: s[at:], at: at}
+	if !h.dmesg(s, at) {
+		*h = head{carrier: carrierDmesg, origin: fromKernel, msg: s[at:], at: at}
 	}
 	if !strings.HasPrefix(facility, "kern ") {
 		h.origin = fromProgram
 	}
-	return h, true
+	return true
 }
 
 // skipUptime returns the offset behind "[ 12.345678]", "[ T123]" and a blank,

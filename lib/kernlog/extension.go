@@ -52,9 +52,9 @@ func (p *packet) extension(fragment *bool, open bool) (any, last bool) {
 			return true, true
 		}
 		offset, id := p.f[record.FFragOffset], p.f[record.FFragID]
-		p.value("FRAG:", record.FFragOffset, isU16)
+		p.value("FRAG:", record.FFragOffset, u16)
 		p.word("INCOMPLETE") // more fragments follow
-		p.must("ID:", record.FFragID, isHex)
+		p.must("ID:", record.FFragID, hexadecimal)
 		if *fragment { // a second header does not make it the first fragment
 			p.f[record.FFragOffset], p.f[record.FFragID] = offset, id
 		}
@@ -75,6 +75,6 @@ func (p *packet) spi(fragment bool) bool {
 	if fragment || p.incomplete() {
 		return true
 	}
-	p.must("SPI=", record.FSpi, isHex)
+	p.must("SPI=", record.FSpi, hexadecimal)
 	return false
 }

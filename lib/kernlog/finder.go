@@ -1,6 +1,10 @@
 package kernlog
 
-import "bytes"
+import (
+	"bytes"
+	"math/bits"
+	"unsafe"
+)
 
 // A marker is a text that makes a line worth parsing, with the offset of a byte
 // in it that is rare in logs: for that byte the search looks first.
@@ -13,7 +17,7 @@ type marker struct {
 // each. Every line that is not skipped holds at least one of them. None has a
 // byte that JSON or /dev/kmsg escapes, so a marker looks the same in raw text
 // and in a record of the stream.
-const rareBytes = "=_gq"
+const rareBytes = "=kj"
 
 var markers = [len(rareBytes)][]marker{
 	{ // =
@@ -25,19 +29,47 @@ var markers = [len(rareBytes)][]marker{
 		{"audit_lost=", 10},  // kernel/audit.c
 		{"backlog=", 7},      // the same: audit_backlog=
 	},
-	{ // _
-		{"_skb:", 0},        // lib/ratelimit.c: "kauditd_printk_skb: 3 callbacks suppressed"
-		{"__ratelimit:", 0}, // the same before Linux 2.6.38
+	{ // k
+		{"callbacks suppressed", 7},   // lib/ratelimit.c
+		{"backlog limit exceeded", 3}, // kernel/audit.c
+		{"kauditd hold", 0},           // the same: "kauditd hold queue overflow"
+		{"kauditd retry", 0},
+		{"kernel messages", 0}, // systemd-journald: "Missed 3 kernel messages"
+		{"imklog: ", 2},        // rsyslogd tells what its inputs lost
+		{"skipped ", 1},        // Proxmox: "skipped 3 log entries (queue full)"
 	},
-	{ // g
-		{"backlog limit exceeded", 6}, // kernel/audit.c
-		{"rsyslogd", 6},               // tells what its inputs lost
-		{" kernel messages", 13},      // systemd-journald: "Missed 3 kernel messages"
+	{ // j
+		{"imjournal: ", 2}, // rsyslogd
 	},
-	{ // q
-		{"queue overflow", 0}, // kernel/audit.c: "kauditd hold queue overflow"
-		{"(queue full)", 1},   // Proxmox
-	},
+}
+
+// beside says which of the markers with a rare byte have another byte next to it:
+// before it, or behind it where it is the first. Bit n stands for the n-th.
+// Most of the rare bytes of a log are in other company.
+type beside struct{ before, behind [256]uint8 }
+
+var company = func() (all [len(rareBytes)]beside) {
+	for rare := range markers {
+		for n, m := range markers[rare] {
+			if m.rare > 0 {
+				all[rare].before[m.text[m.rare-1]] |= 1 << n
+			} else {
+				all[rare].behind[m.text[1]] |= 1 << n
+			}
+		}
+	}
+	return all
+}()
+
+// of returns the markers that the rare byte at i may belong to.
+func (b *beside) of(text []byte, i int) (set uint8) {
+	if i > 0 {
+		set = b.before[text[i-1]]
+	}
+	if i+1 < len(text) {
+		set |= b.behind[text[i+1]]
+	}
+	return set
 }
 
 // stands reports whether a marker begins at or after from, its rare byte being
@@ -45,7 +77,7 @@ var markers = [len(rareBytes)][]marker{
 func (m *marker) stands(text []byte, from, i int) bool {
 	start := i - m.rare
 	end := start + len(m.text)
-	return start >= from && end <= len(text) && text[start] == m.text[0] && string(text[start:end]) == m.text
+	return start >= from && end <= len(text) && text[end-1] == m.text[len(m.text)-1] && string(text[start:end]) == m.text
 }
 
 // nextMarker returns the offset in text of the first marker at or after from
@@ -57,8 +89,9 @@ func nextMarker(text []byte, rare, from int) int {
 			return -1
 		}
 		i += n
-		for m := range markers[rare] {
-			if m := &markers[rare][m]; m.stands(text, from, i) {
+		for set := company[rare].of(text, i); set != 0; set &= set - 1 {
+			m := &markers[rare][bits.TrailingZeros8(set)]
+			if m.stands(text, from, i) {
 				return i - m.rare
 			}
 		}
@@ -73,6 +106,12 @@ func marked(line []byte) bool {
 		}
 	}
 	return false
+}
+
+// Found reports whether a [Finder] finds a line.
+func Found(line string) bool {
+	// the bytes are only looked at, and only during the call
+	return marked(unsafe.Slice(unsafe.StringData(line), len(line)))
 }
 
 // A Finder finds the lines of a block that are worth parsing. The block is raw

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -50,9 +52,17 @@ func checkLine(t *testing.T, line []byte) {
 	src := &record.Source{Kind: "file", Path: "/x", Mode: "0640", Mtime: "2026-11-23T00:00:00Z"}
 	given := bytes.Clone(line)
 	var ev record.Event
-	res, err := New(Config{Zone: time.UTC}).Parse(line, src, &ev)
+	p := New(Config{Zone: time.UTC})
+	res, err := p.Parse(line, src, &ev)
 	if !bytes.Equal(line, given) {
 		t.Error("the line was written to")
+	}
+	if Found(string(given)) {
+		shared := record.Event{Kind: "what was there"}
+		resFound, errFound := p.ParseFound(string(given), src, &shared)
+		if diff := cmp.Diff([]any{res, err, ev}, []any{resFound, errFound, shared}); diff != "" {
+			t.Errorf("Parse and ParseFound: %s", diff)
+		}
 	}
 	if err != nil {
 		if ev != (record.Event{}) || res != (Result{}) {
@@ -85,13 +95,14 @@ func checkLine(t *testing.T, line []byte) {
 		t.Errorf("trust %s of a line of carrier %s", ev.Trust, ev.Carrier)
 	}
 	text := string(given)
-	if h, ok := kmsgHead(text); ok && ev.Carrier == carrierKmsg {
-		if h, err := unescapeKmsg(h); err == nil {
-			text = h.msg
-		}
+	if ev.Carrier == carrierKmsg {
+		text = unescaped(text)
 	}
 	for i, v := range ev.Fields {
 		checkSaid(t, text, record.Field(i), v)
+		if v != "" && !res.Fields.Has(record.Field(i)) {
+			t.Errorf("%s is not among the fields of the result", record.Field(i))
+		}
 	}
 	if ev.Kind == record.Netfilter && ev.Carrier != carrierPVE {
 		if got := kernelText(&ev); !strings.HasSuffix(plain(text), plain(got)) {

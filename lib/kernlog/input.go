@@ -18,25 +18,24 @@ const (
 // Nothing that a stranger chose stands before the name, so it is the daemon's
 // word. What has the kernel's tag and came another way is another program's, or
 // another host's.
-func readInput(s string) (head, error) {
+func (h *head) readInput(s string) error {
 	name, rest, ok := strings.Cut(s, " ")
 	if !ok || !isInput(name) {
-		return head{}, &Error{0, "the line does not begin with the name of its input: " + quote(s)}
+		return &Error{0, "the line does not begin with the name of its input: " + quote(s)}
 	}
-	h, err := readHead(rest)
-	if err != nil {
-		return head{}, err
+	if err := h.read(rest); err != nil {
+		return err
 	}
 	at := len(name) + 1
 	if h.carrier != carrierSyslog && h.carrier != carrierSyslog5 {
-		return head{}, &Error{at, "no line of syslog behind the name of its input: " + quote(rest)}
+		return &Error{at, "no line of syslog behind the name of its input: " + quote(rest)}
 	}
 	h.at += at
 	h.input = name
 	if h.origin == fromKernel && name != inputKlog && name != inputKmsg && name != inputJournal {
 		h.origin = fromProgram
 	}
-	return h, nil
+	return nil
 }
 
 // isInput checks the name of a module, all of which begin so, and of the daemon

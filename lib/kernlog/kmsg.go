@@ -5,27 +5,27 @@ import (
 	"strings"
 )
 
-// kmsgHead reads a record of /dev/kmsg: "5,1234,878663410,-;text", being
+// kmsg reads a record of /dev/kmsg: "5,1234,878663410,-;text", being
 // priority, sequence, microseconds and flags, with more fields after a comma
 // (Documentation/ABI/testing/dev-kmsg).
-func kmsgHead(s string) (h head, ok bool) {
+func (h *head) kmsg(s string) (ok bool) {
 	priority := skipDigits(s, 0)
 	seq := skipByte(s, priority, ',')
 	usec := skipByte(s, skipDigits(s, seq), ',')
 	flags := skipByte(s, skipDigits(s, usec), ',')
 	if priority > 4 || seq == priority || usec <= seq+1 || flags <= usec+1 {
-		return head{}, false
+		return false
 	}
 	at := strings.IndexByte(s[flags:], ';')
 	if at < 0 || strings.IndexByte(s[flags:flags+at], ' ') >= 0 {
-		return head{}, false
+		return false
 	}
 	at += flags + 1
-	h = head{carrier: carrierKmsg, origin: fromKernel, msg: s[at:], at: at}
+	*h = head{carrier: carrierKmsg, origin: fromKernel, msg: s[at:], at: at}
 	if n, err := strconv.Atoi(s[:priority]); err != nil || n>>3 != 0 {
 		h.origin = fromProgram // a process wrote to /dev/kmsg; it cannot claim facility 0
 	}
-	return h, true
+	return true
 }
 
 // isContinuation reports whether a line goes on with the record of /dev/kmsg
@@ -40,10 +40,10 @@ func isContinuation(s string) bool {
 // msg_add_ext_text). It runs before the message is split, as the kernel's
 // escaping was the last thing done to it; a quote or any other printable byte
 // in an escape is no kernel's.
-func unescapeKmsg(h head) (head, error) {
+func (h *head) unescapeKmsg() error {
 	i := strings.IndexByte(h.msg, '\\')
 	if i < 0 {
-		return h, nil
+		return nil
 	}
 	msg := h.msg
 	out := make([]byte, 0, len(msg))
@@ -51,18 +51,18 @@ func unescapeKmsg(h head) (head, error) {
 		out = append(out, msg[:i]...)
 		msg = msg[i:]
 		if len(msg) < 4 || msg[1] != 'x' {
-			return head{}, badEscape(&h, msg)
+			return badEscape(h, msg)
 		}
 		c, ok := hexByte(msg[2], msg[3])
 		if !ok || c >= ' ' && c < 0x7f && c != '\\' {
-			return head{}, badEscape(&h, msg)
+			return badEscape(h, msg)
 		}
 		out = append(out, c)
 		msg = msg[4:]
 		i = strings.IndexByte(msg, '\\')
 	}
 	h.msg = string(append(out, msg...))
-	return h, nil
+	return nil
 }
 
 func badEscape(h *head, rest string) error {

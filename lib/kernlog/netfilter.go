@@ -17,26 +17,27 @@ const (
 // message, so what counts is what follows the last "IN=... OUT="; everything
 // from there must be grammatical to the end of the line. An earlier one cannot
 // be, as there is no second OUT= in a message.
-func (p *Parser) netfilter(h *head, ev *record.Event) (ours bool, err error) {
+func (p *Parser) netfilter(h *head, ev *record.Event) (ours bool, fields record.FieldSet, err error) {
 	if h.origin == fromPVE {
-		return true, p.pve(h, ev)
+		fields, err = p.pve(h, ev)
+		return true, fields, err
 	}
 	at := lastAnchor(h.msg)
 	if at < 0 {
-		return false, lostAnchor(h)
+		return false, fields, lostAnchor(h)
 	}
 	if at > maxPrefix {
-		return false, nil
+		return false, fields, nil
 	}
 	ev.Kind = record.Netfilter
 	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
 	m.message()
 	if m.err != nil {
-		return false, m.err
+		return false, fields, m.err
 	}
 	p.readPrefix(h.msg[:at], &ev.Fields)
 	chainOfInterfaces(&ev.Fields)
-	return true, nil
+	return true, m.fields(), nil
 }
 
 // lastAnchor returns the offset of the last "IN=NAME OUT=", or -1. The name is

@@ -50,10 +50,9 @@ func TestNetfilterCorpus(t *testing.T) {
 
 // unescaped is a line as the parser sees it.
 func unescaped(l string) string {
-	if h, ok := kmsgHead(l); ok {
-		if h, err := unescapeKmsg(h); err == nil {
-			return h.msg
-		}
+	var h head
+	if h.kmsg(l) && h.unescapeKmsg() == nil {
+		return h.msg
 	}
 	return l
 }

@@ -14,16 +14,17 @@ type packet struct {
 	base  int // offset of s in the line
 	f     *record.Fields
 	ev    *record.Event
-	inner bool // inside the [...] of an ICMP error
+	inner bool            // inside the [...] of an ICMP error
+	read  record.FieldSet // of values that were read, quoted ones included
 	err   error
 }
 
 // message reads from IN= to the end of the line.
 func (p *packet) message() {
-	p.must("IN=", record.FIn, isInterface)
-	p.must("OUT=", record.FOut, isInterface)
-	p.may("PHYSIN=", record.FPhysin, isBridgePort)
-	p.may("PHYSOUT=", record.FPhysout, isBridgePort)
+	p.must("IN=", record.FIn, iface)
+	p.must("OUT=", record.FOut, iface)
+	p.may("PHYSIN=", record.FPhysin, bridgePort)
+	p.may("PHYSOUT=", record.FPhysout, bridgePort)
 	mac := p.mac()
 	switch {
 	case p.next("SRC="):
@@ -42,41 +43,50 @@ func (p *packet) message() {
 
 // mac reads what dump_mac_header writes; it returns whether it names a protocol.
 func (p *packet) mac() bool {
-	if p.may("MAC=", record.FMac, isHeader) {
-		p.may("TUNNEL=", record.FTunnel, isTunnel)
+	if p.may("MAC=", record.FMac, header) {
+		p.may("TUNNEL=", record.FTunnel, tunnel)
 		return p.f[record.FMac] != ""
 	}
-	if !p.may("MACSRC=", record.FMacsrc, isMAC) {
+	if !p.may("MACSRC=", record.FMacsrc, mac) {
 		return false
 	}
-	p.must("MACDST=", record.FMacdst, isMAC)
-	if p.may("VPROTO=", record.FVproto, isHex) {
-		p.must("VID=", record.FVid, isU16)
+	p.must("MACDST=", record.FMacdst, mac)
+	if p.may("VPROTO=", record.FVproto, hexadecimal) {
+		p.must("VID=", record.FVid, u16)
 	}
-	p.must("MACPROTO=", record.FMacproto, isHex)
+	p.must("MACPROTO=", record.FMacproto, hexadecimal)
 	return p.err == nil
 }
 
 // ip reads a packet from SRC= on.
 func (p *packet) ip() {
-	if n := strings.IndexByte(p.rest(), ' '); n > 0 && strings.IndexByte(p.rest()[:n], ':') >= 0 {
+	if p.nextIs6() {
 		p.ip6()
 	} else {
 		p.ip4()
 	}
 }
 
+// nextIs6 reports whether the address behind the next key is one of IPv6.
+func (p *packet) nextIs6() bool {
+	i := p.i
+	for i < len(p.s) && p.s[i] != ':' && p.s[i] != ' ' {
+		i++
+	}
+	return i < len(p.s) && p.s[i] == ':'
+}
+
 // ip4 reads what dump_ipv4_packet writes.
 func (p *packet) ip4() {
-	p.must("SRC=", record.FSrc, isIP4)
-	p.must("DST=", record.FDst, isIP4)
-	p.must("LEN=", record.FLen, isU16)
-	p.must("TOS=", record.FTos, isHex)
-	p.must("PREC=", record.FPrec, isHex)
-	p.must("TTL=", record.FTTL, isU8)
-	p.must("ID=", record.FID, isU16)
+	p.must("SRC=", record.FSrc, ip4)
+	p.must("DST=", record.FDst, ip4)
+	p.must("LEN=", record.FLen, u16)
+	p.must("TOS=", record.FTos, hexadecimal)
+	p.must("PREC=", record.FPrec, hexadecimal)
+	p.must("TTL=", record.FTTL, u8)
+	p.must("ID=", record.FID, u16)
 	p.flags(record.FFrag, "CE", "DF", "MF")
-	fragment := p.may("FRAG:", record.FFragOffset, isU16)
+	fragment := p.may("FRAG:", record.FFragOffset, u16)
 	p.options(record.FExt)
 	if p.truncated() {
 		return
@@ -90,12 +100,12 @@ func (p *packet) ip4() {
 
 // ip6 reads what dump_ipv6_packet writes.
 func (p *packet) ip6() {
-	p.must("SRC=", record.FSrc, isIP6)
-	p.must("DST=", record.FDst, isIP6)
-	p.must("LEN=", record.FLen, isU32)
-	p.must("TC=", record.FTc, isU8)
-	p.must("HOPLIMIT=", record.FHoplimit, isU8)
-	p.must("FLOWLBL=", record.FFlowlbl, isU32)
+	p.must("SRC=", record.FSrc, ip6)
+	p.must("DST=", record.FDst, ip6)
+	p.must("LEN=", record.FLen, u32)
+	p.must("TC=", record.FTc, u8)
+	p.must("HOPLIMIT=", record.FHoplimit, u8)
+	p.must("FLOWLBL=", record.FFlowlbl, u32)
 	fragment, last := p.extensions()
 	if last || p.err != nil || p.truncated() || p.atEnd() {
 		return // a header that no PROTO= follows: ESP, or the rest of a fragment
@@ -105,7 +115,7 @@ func (p *packet) ip6() {
 
 // transport reads the upper protocol, and what stands behind it.
 func (p *packet) transport(fragment bool) {
-	p.must("PROTO=", record.FProto, isProtocol)
+	p.must("PROTO=", record.FProto, protocol)
 	switch p.f[record.FProto] {
 	case "TCP":
 		p.tcp(fragment)
@@ -117,7 +127,7 @@ func (p *packet) transport(fragment bool) {
 		p.icmp6(fragment)
 	case "AH", "ESP":
 		if !fragment && !p.incomplete() {
-			p.must("SPI=", record.FSpi, isHex)
+			p.must("SPI=", record.FSpi, hexadecimal)
 		}
 	}
 	p.owner()
@@ -128,38 +138,52 @@ func (p *packet) owner() {
 	if p.inner {
 		return
 	}
-	if p.may("UID=", record.FUID, isU32) {
-		p.must("GID=", record.FGID, isU32)
+	if p.may("UID=", record.FUID, u32) {
+		p.must("GID=", record.FGID, u32)
 	}
-	p.may("MARK=", record.FMark, isHex)
+	p.may("MARK=", record.FMark, hexadecimal)
 }
 
 // must reads key=value and a blank.
-func (p *packet) must(key string, to record.Field, valid func(string) bool) {
-	if p.err == nil && !p.may(key, to, valid) && p.err == nil {
-		p.fail("no " + key)
+func (p *packet) must(key string, to record.Field, value scan) {
+	if p.err != nil {
+		return
 	}
+	if !p.lit(key) {
+		p.fail("no " + key)
+		return
+	}
+	p.value(key, to, value)
 }
 
 // may reads key=value and a blank if the key is next.
-func (p *packet) may(key string, to record.Field, valid func(string) bool) bool {
-	if p.err != nil || !p.lit(key) {
-		return false
-	}
-	return p.value(key, to, valid)
+func (p *packet) may(key string, to record.Field, value scan) bool {
+	return p.err == nil && p.lit(key) && p.value(key, to, value)
 }
 
 // value reads the value behind a key, and a blank.
-func (p *packet) value(key string, to record.Field, valid func(string) bool) bool {
-	start := p.i
-	v := p.until(' ')
-	if !valid(v) {
-		p.i = start
+func (p *packet) value(key string, to record.Field, value scan) bool {
+	end := value(p.s, p.i)
+	if end < 0 || end < len(p.s) && p.s[end] != ' ' {
 		p.fail("not a value of " + key)
 		return false
 	}
-	p.f[to] = v
+	p.f[to] = p.s[p.i:end]
+	p.read.Add(to)
+	p.i = min(end+1, len(p.s))
 	return true
+}
+
+// fields returns the fields that may have a value.
+func (p *packet) fields() record.FieldSet {
+	set := p.read
+	for _, f := range [...]record.Field{
+		record.FVerdict, record.FPrefix, record.FChain, record.FZone, // of the prefix
+		record.FFlags, record.FFrag, record.FExt, record.FProto, record.FTCPOpt, record.FIncomplete, record.FTruncated,
+	} {
+		set.Add(f) // what is not read by value
+	}
+	return set
 }
 
 // flags reads words that stand in a fixed order, each of which may be absent.
@@ -180,7 +204,7 @@ func (p *packet) options(to record.Field) {
 		return
 	}
 	v := p.until(')')
-	if v != "TRUNCATED" && !isHex(v) || p.s[p.i-1] != ')' {
+	if v != "TRUNCATED" && !scan(hexadecimal).has(v) || p.s[p.i-1] != ')' {
 		p.i = start
 		p.fail("not options")
 		return
@@ -208,7 +232,7 @@ func (p *packet) incomplete() bool {
 		return false
 	}
 	n := p.until(' ')
-	if !isU32(n) || !p.word("bytes]") {
+	if !scan(u32).has(n) || !p.word("bytes]") {
 		p.i = start
 		p.fail("not a number of bytes")
 		return false

@@ -5,6 +5,8 @@ import "strings"
 // pair is one key=value of an AppArmor message, not yet decoded.
 type pair struct {
 	key    string
+	field  field
+	known  bool   // the key has a field
 	value  string // without quotes
 	quoted bool
 	at     int // offset of the key in the line
@@ -26,40 +28,39 @@ type pairs struct {
 	user bool // the message is inside msg='...'
 }
 
-// next returns the next pair; more is false at the end.
-func (p *pairs) next() (kv pair, more bool, err error) {
+// next reads the next pair into kv; more is false at the end.
+func (p *pairs) next(kv *pair) (more bool, err error) {
 	p.blanks()
 	if p.done() || p.s[p.i] == enrichment {
-		return pair{}, false, nil
+		return false, nil
 	}
 	if p.user && p.s[p.i] == '\'' {
 		p.i++
 		if p.done() || p.s[p.i] == ' ' || p.s[p.i] == enrichment {
-			return pair{}, false, nil // only names that auditd added follow
+			return false, nil // only names that auditd added follow
 		}
-		return pair{}, false, p.fail("text after the closing quote")
+		return false, p.fail("text after the closing quote")
 	}
-	kv.at = p.base + p.i
 	start := p.i
-	for p.i < len(p.s) && p.i < start+maxKey && isKeyByte(p.s[p.i]) {
+	n := strings.IndexByte(p.s[start:min(start+maxKey+1, len(p.s))], '=')
+	if n <= 0 {
+		return false, p.fail("no key=value")
+	}
+	kv.at = p.base + start
+	kv.key = p.s[start : start+n]
+	if kv.field, kv.known = keyField(kv.key); !kv.known && !isKey(kv.key) {
+		return false, p.fail("no key=value")
+	}
+	p.i += n + 1
+	if kv.quoted = !p.done() && p.s[p.i] == '"'; kv.quoted {
 		p.i++
-	}
-	kv.key = p.s[start:p.i]
-	if kv.key == "" || !p.lit("=") {
-		p.i = start
-		return pair{}, false, p.fail("no key=value")
-	}
-	if p.lit(`"`) {
-		kv.quoted = true
-		start = p.i
-		n := strings.IndexByte(p.rest(), '"')
+		n = strings.IndexByte(p.rest(), '"')
 		if n < 0 {
-			p.i = kv.at - p.base
-			return pair{}, false, p.fail("a value without its closing quote")
+			p.i = start
+			return false, p.fail("a value without its closing quote")
 		}
-		p.i += n
-		kv.value = p.s[start:p.i]
-		p.i++
+		kv.value = p.s[p.i : p.i+n]
+		p.i += n + 1
 		if p.user && !p.lit("\n") { // dbus-daemon ends its message with a newline, behind which libaudit adds its own
 			p.lit("#012") // as rsyslog writes it
 		}
@@ -71,9 +72,9 @@ func (p *pairs) next() (kv pair, more bool, err error) {
 		kv.value = p.s[start:p.i]
 	}
 	if !p.done() && !p.isEnd(p.s[p.i]) {
-		return pair{}, false, p.fail("no blank after the value of " + kv.key)
+		return false, p.fail("no blank after the value of " + kv.key)
 	}
-	return kv, true, nil
+	return true, nil
 }
 
 // isEnd reports whether c ends a value.
@@ -83,6 +84,16 @@ func (p *pairs) isEnd(c byte) bool {
 
 func (p *pairs) fail(what string) error {
 	return &Error{p.base + p.i, what + ": " + quote(p.rest())}
+}
+
+// isKey checks a key that is not known.
+func isKey(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isKeyByte(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func isKeyByte(c byte) bool {

@@ -2,7 +2,6 @@ package kernlog
 
 import (
 	"time"
-	"unsafe"
 
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -40,9 +39,10 @@ const (
 
 // Result is the outcome of one line.
 type Result struct {
-	Kind Kind
-	Lost uint64 // with Loss: how many messages at least, never 0
-	Text string // with Loss: what the log says, log text
+	Kind   Kind
+	Fields record.FieldSet // with Event: no other of its Fields has a value
+	Lost   uint64          // with Loss: how many messages at least, never 0
+	Text   string          // with Loss: what the log says, log text
 }
 
 // Parse takes one log line apart. line has no newline at its end; it may be
@@ -61,24 +61,22 @@ func (p *Parser) Parse(line []byte, src *record.Source, ev *record.Event) (Resul
 	return p.parse(string(line), src, ev)
 }
 
-// ParseText is Parse for a line that is a string already: ev shares its memory.
-func (p *Parser) ParseText(line string, src *record.Source, ev *record.Event) (Result, error) {
-	// the bytes are only looked at, and only during the call
-	if !marked(unsafe.Slice(unsafe.StringData(line), len(line))) {
-		*ev = record.Event{}
-		return Result{}, nil
-	}
+// ParseFound is Parse for a line that a [Finder] has found. ev shares the memory
+// of the line.
+func (p *Parser) ParseFound(line string, src *record.Source, ev *record.Event) (Result, error) {
 	return p.parse(line, src, ev)
 }
 
 func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Result, error) {
 	*ev = record.Event{}
 	s := trimEnd(line)
-	read := readHead
+	var h head
+	var err error
 	if p.input {
-		read = readInput
+		err = h.readInput(s)
+	} else {
+		err = h.read(s)
 	}
-	h, err := read(s)
 	if err != nil {
 		return Result{}, err
 	}
@@ -91,7 +89,7 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		return res, err
 	}
 	if ev.Time == "" {
-		ev.Time = p.resolve(h.stamp, src)
+		ev.Time = p.resolve(&h.stamp, src)
 	}
 	if ev.Host == "" {
 		ev.Host = h.host
@@ -106,22 +104,22 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 
 // message reads what the carrier carries.
 func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
-	if res := loss(h); res.Kind == Loss {
-		return res, nil
-	}
 	if h.origin != fromPVE {
-		ours, err := appArmor(h, ev)
+		ours, fields, err := appArmor(h, ev)
 		if err != nil {
 			return Result{}, err
 		}
 		if ours {
-			return Result{Kind: Event}, nil
+			return Result{Kind: Event, Fields: fields}, nil
 		}
+	}
+	if res := loss(h); res.Kind == Loss {
+		return res, nil
 	}
 	if h.origin == fromAudit || h.origin == fromDBus {
 		return Result{}, nil
 	}
-	ours, err := p.netfilter(h, ev)
+	ours, fields, err := p.netfilter(h, ev)
 	if err != nil {
 		return Result{}, err
 	}
@@ -131,7 +129,7 @@ func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
 	if !ours {
 		return Result{}, nil
 	}
-	return Result{Kind: Event}, nil
+	return Result{Kind: Event, Fields: fields}, nil
 }
 
 // trimEnd cuts off the blanks that shippers leave at the end of a line.

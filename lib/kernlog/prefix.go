@@ -73,7 +73,17 @@ func longestFirst(list []Prefix) []Prefix {
 }
 
 // trimPrefix takes off the blanks and quotes that rule sets leave around a prefix.
-func trimPrefix(s string) string { return strings.Trim(s, " \"'") }
+func trimPrefix(s string) string {
+	for s != "" && isPrefixEdge(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isPrefixEdge(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isPrefixEdge(c byte) bool { return c == ' ' || c == '"' || c == '\'' }
 
 // readPrefix fills in what the prefix of a netfilter message says.
 func (p *Parser) readPrefix(prefix string, f *record.Fields) {

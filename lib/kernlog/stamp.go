@@ -19,7 +19,7 @@ type stamp struct {
 
 // resolve returns the stamp in RFC 3339, or "" where the year or the zone is
 // not known: see the package comment.
-func (p *Parser) resolve(st stamp, src *record.Source) string {
+func (p *Parser) resolve(st *stamp, src *record.Source) string {
 	if st.month == 0 {
 		return ""
 	}
@@ -95,6 +95,9 @@ func (st *stamp) isRFC3339(s string) bool {
 	}
 	if s[len(s)-1] != 'Z' && s[len(s)-3] != ':' {
 		return false
+	}
+	if st.day <= 28 {
+		return true
 	}
 	_, ok := st.time(st.year, time.UTC)
 	return ok

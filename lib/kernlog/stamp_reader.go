@@ -5,46 +5,47 @@ import (
 	"time"
 )
 
-// readStamp reads the stamp at s[i:] and returns the offset behind it. The
-// forms are those of RFC 3164 ("Jan  2 15:04:05", perhaps with a fraction and
+// read reads the stamp at s[i:] and returns the offset behind it. The forms are those of RFC 3164 ("Jan  2 15:04:05", perhaps with a fraction and
 // an offset), ISO 8601 and date(1) ("Mon Jan  2 15:04:05 2006").
-func readStamp(s string, i int) (st stamp, next int, ok bool) {
+func (st *stamp) read(s string, i int) (next int, ok bool) {
+	*st = stamp{}
 	r := stampReader{s: s, i: i}
 	switch {
 	case i+4 < len(s) && isDigit(s[i]):
-		r.iso(&st)
+		r.iso(st)
 	case i+4 < len(s) && isWeekday(s[i:i+3]) && s[i+3] == ' ':
 		r.i += 4
 		st.hasWeekday = true
-		r.traditional(&st)
+		r.traditional(st)
 		r.byte(' ')
 		st.year, st.hasYear = r.digits(4), true
 	default:
-		r.traditional(&st)
-		r.fraction(&st, ".")
-		r.zone(&st)
+		r.traditional(st)
+		r.fraction(st, ".")
+		r.zone(st)
 	}
 	if r.bad || !st.inRange() {
-		return stamp{}, i, false
+		return i, false
 	}
 	if st.hasOffset && st.isRFC3339(s[i:r.i]) {
 		st.rfc3339 = s[i:r.i]
 	}
-	return st, r.i, true
+	return r.i, true
 }
 
-// readHumanStamp reads what dmesg -T and -H write between brackets. What says
+// readHuman reads what dmesg -T and -H write between brackets. What says
 // less than a date ("+0.000012", "Nov23 15:05") is a stamp without a time.
-func readHumanStamp(s string) (stamp, bool) {
-	if st, next, ok := readStamp(s, 0); ok && next == len(s) && st.hasYear {
-		return st, true
+func (st *stamp) readHuman(s string) (ok bool) {
+	if next, ok := st.read(s, 0); ok && next == len(s) && st.hasYear {
+		return true
 	}
+	*st = stamp{}
 	if len(s) == len("Nov23 15:05") && monthOf(s[:3]) != 0 && s[5] == ' ' && s[8] == ':' {
-		return stamp{}, true
+		return true
 	}
 	delta, ok := strings.CutPrefix(strings.TrimLeft(s, " "), "+")
 	sec, frac, dot := strings.Cut(delta, ".")
-	return stamp{}, ok && dot && isDecimal(sec) && isDecimal(frac)
+	return ok && dot && isDecimal(sec) && isDecimal(frac)
 }
 
 // stampReader reads the parts of a stamp; after the first that is not there it
@@ -103,7 +104,7 @@ func (r *stampReader) clock(st *stamp) {
 
 // fraction reads up to nine digits after one of the points, if it is there.
 func (r *stampReader) fraction(st *stamp, points string) {
-	if r.bad || r.i >= len(r.s) || strings.IndexByte(points, r.s[r.i]) < 0 {
+	if r.bad || r.i >= len(r.s) || r.s[r.i] == ' ' || strings.IndexByte(points, r.s[r.i]) < 0 {
 		return
 	}
 	start := r.i + 1
@@ -181,19 +182,41 @@ func (r *stampReader) digits(n int) (v int) {
 	return v
 }
 
-const (
-	months   = "JanFebMarAprMayJunJulAugSepOctNovDec"
-	weekdays = "MonTueWedThuFriSatSun"
-)
-
+// monthOf returns the month of an English abbreviation, 0 for any other word.
 func monthOf(s string) time.Month {
-	if i := strings.Index(months, s); i >= 0 && i%3 == 0 && len(s) == 3 {
-		return time.Month(i/3 + 1)
+	switch s {
+	case "Jan":
+		return time.January
+	case "Feb":
+		return time.February
+	case "Mar":
+		return time.March
+	case "Apr":
+		return time.April
+	case "May":
+		return time.May
+	case "Jun":
+		return time.June
+	case "Jul":
+		return time.July
+	case "Aug":
+		return time.August
+	case "Sep":
+		return time.September
+	case "Oct":
+		return time.October
+	case "Nov":
+		return time.November
+	case "Dec":
+		return time.December
 	}
 	return 0
 }
 
 func isWeekday(s string) bool {
-	i := strings.Index(weekdays, s)
-	return i >= 0 && i%3 == 0
+	switch s {
+	case "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun":
+		return true
+	}
+	return false
 }

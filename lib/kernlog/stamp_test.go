@@ -68,8 +68,9 @@ func TestNoStamp(t *testing.T) {
 		"Nov 23 15:05:50+1", "Nov 23 15:05:50+99:00", "ovN 23 15:05:50", "Mon Nov 23 15:05:50", "Mon Nov 23 15:05:50 26",
 		"2013-13-01T15:09:04Z", "2013-01-01X15:09:04Z", "2013-01-01", "13-01-01T15:09:04Z",
 	} {
-		if st, n, ok := readStamp(s, 0); ok && n == len(s) {
-			t.Errorf("readStamp(%q) = %+v", s, st)
+		var st stamp
+		if n, ok := st.read(s, 0); ok && n == len(s) {
+			t.Errorf("%q is read as %+v", s, st)
 		}
 	}
 }

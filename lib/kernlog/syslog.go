@@ -2,32 +2,32 @@ package kernlog
 
 import "strings"
 
-// syslogHead reads s[i:] as "STAMP HOST TAG: MSG", the form of RFC 3164 with
+// syslog reads s[i:] as "STAMP HOST TAG: MSG", the form of RFC 3164 with
 // any stamp. The host may be absent. busybox writes "kern.warn" before the tag,
 // its logread without a host, and socklog "kern.warn:" in place of both.
 // facility is that of a priority before the stamp, 0 where there was none.
-func syslogHead(s string, i, facility int) (h head, ok bool) {
-	h = head{carrier: carrierSyslog, origin: fromProgram}
-	if h.stamp, i, ok = readStamp(s, i); !ok || i >= len(s) || s[i] != ' ' {
-		return head{}, false
+func (h *head) syslog(s string, i, facility int) (ok bool) {
+	*h = head{carrier: carrierSyslog, origin: fromProgram}
+	if i, ok = h.stamp.read(s, i); !ok || i >= len(s) || s[i] != ' ' {
+		return false
 	}
 	if h.stamp.dmesg {
 		h.carrier, h.origin, h.msg, h.at = carrierDmesg, fromKernel, s[i+1:], i+1
-		return h, true
+		return true
 	}
 	i++
 	word, next := nextWord(s, i)
-	if noHost := isFacility(word) && (h.stamp.hasWeekday || word[len(word)-1] == ':'); !noHost && !isTag(word) {
+	if noHost := (h.stamp.hasWeekday || strings.HasSuffix(word, ":")) && isFacility(word); !noHost && !isTag(word) {
 		h.host = word
 		i = next
 		word, next = nextWord(s, i)
 	}
-	if isFacility(word) {
+	if word != kernelTag && isFacility(word) {
 		if !strings.HasPrefix(word, "kern.") {
 			facility = 1
 		}
 		if word[len(word)-1] == ':' { // socklog has no other tag
-			word = "kernel:"
+			word = kernelTag
 		} else {
 			i = next
 			word, next = nextWord(s, i)
@@ -44,15 +44,19 @@ func syslogHead(s string, i, facility int) (h head, ok bool) {
 		i = skipUptime(s, i)
 	}
 	h.msg, h.at = s[i:], i
-	return h, true
+	return true
 }
 
 // nextWord returns the word at i and the offset of what follows the blanks
 // behind it. The kernel's tag also ends at its colon ("kernel:[ 1.5] text").
 func nextWord(s string, i int) (word string, next int) {
 	j := i
-	for j < len(s) && s[j] != ' ' && s[i:j] != "kernel:" {
-		j++
+	if strings.HasPrefix(s[i:], kernelTag) {
+		j += len(kernelTag)
+	} else {
+		for j < len(s) && s[j] != ' ' {
+			j++
+		}
 	}
 	word = s[i:j]
 	for j < len(s) && s[j] == ' ' {
@@ -64,13 +68,16 @@ func nextWord(s string, i int) (word string, next int) {
 // isTag reports whether a word is "NAME:" or "NAME[PID]:". What holds a '=' is
 // a message already (ulogd writes no tag).
 func isTag(word string) bool {
-	return len(word) > 1 && word[len(word)-1] == ':' && strings.IndexByte(word, '=') < 0 && !isFacility(word)
+	return word == kernelTag || len(word) > 1 && word[len(word)-1] == ':' && strings.IndexByte(word, '=') < 0 && !isFacility(word)
 }
 
-// tag takes a tag apart. Only the exact tag "kernel:" is the kernel's.
+// kernelTag is the kernel's tag, if it is that to the byte.
+const kernelTag = "kernel:"
+
+// tag takes a tag apart.
 func tag(word string) (name string, o origin) {
 	name = word[:len(word)-1]
-	if name == "kernel" {
+	if word == kernelTag {
 		return name, fromKernel
 	}
 	if i := strings.IndexByte(name, '['); i >= 0 && name[len(name)-1] == ']' {
@@ -87,8 +94,8 @@ func tag(word string) (name string, o origin) {
 
 // isFacility reports whether a word is "FACILITY.LEVEL", with or without ":".
 func isFacility(word string) bool {
-	facility, level, ok := strings.Cut(strings.TrimSuffix(word, ":"), ".")
-	return ok && isOneOf(facility, facilities) && isOneOf(level, levels)
+	dot := strings.IndexByte(word, '.')
+	return dot >= 0 && isOneOf(word[:dot], facilities) && isOneOf(strings.TrimSuffix(word[dot+1:], ":"), levels)
 }
 
 // The words of syslog(3) as logread, socklog and dmesg -x write them.
@@ -103,31 +110,31 @@ func isOneOf(word, list string) bool {
 	return word != "" && strings.IndexByte(word, ' ') < 0 && strings.Contains(list, " "+word+" ")
 }
 
-// syslog5Head reads s[i:] as RFC 5424:
+// syslog5 reads s[i:] as RFC 5424:
 // "1 STAMP HOST APP PROCID MSGID STRUCTURED-DATA MSG".
-func syslog5Head(s string, i, facility int) (h head, ok bool) {
+func (h *head) syslog5(s string, i, facility int) (ok bool) {
 	if !strings.HasPrefix(s[i:], "1 ") {
-		return head{}, false
+		return false
 	}
-	h = head{carrier: carrierSyslog5, origin: fromProgram}
+	*h = head{carrier: carrierSyslog5, origin: fromProgram}
 	i += 2
 	if strings.HasPrefix(s[i:], "- ") {
 		i++
-	} else if h.stamp, i, ok = readStamp(s, i); !ok || !h.stamp.hasYear || i >= len(s) || s[i] != ' ' {
-		return head{}, false
+	} else if i, ok = h.stamp.read(s, i); !ok || !h.stamp.hasYear || i >= len(s) || s[i] != ' ' {
+		return false
 	}
 	var words [4]string // host, app, procid, msgid
 	for n := range words {
 		i++
 		j := strings.IndexByte(s[i:], ' ')
 		if j <= 0 {
-			return head{}, false
+			return false
 		}
 		words[n] = s[i : i+j]
 		i += j
 	}
 	if i = skipStructuredData(s, i+1); i < 0 {
-		return head{}, false
+		return false
 	}
 	if words[0] != "-" {
 		h.host = words[0]
@@ -141,7 +148,7 @@ func syslog5Head(s string, i, facility int) (h head, ok bool) {
 		i = skipUptime(s, i)
 	}
 	h.msg, h.at = s[i:], i
-	return h, true
+	return true
 }
 
 // skipStructuredData returns the offset of the message, or -1. RFC 5424, 6.3:

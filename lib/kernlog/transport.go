@@ -10,8 +10,8 @@ func (p *packet) ports(fragment bool) (ok bool) {
 	if fragment || p.incomplete() {
 		return false
 	}
-	p.must("SPT=", record.FSpt, isU16)
-	p.must("DPT=", record.FDpt, isU16)
+	p.must("SPT=", record.FSpt, u16)
+	p.must("DPT=", record.FDpt, u16)
 	return p.err == nil
 }
 
@@ -20,14 +20,14 @@ func (p *packet) tcp(fragment bool) {
 	if !p.ports(fragment) {
 		return
 	}
-	if p.may("SEQ=", record.FSeq, isU32) {
-		p.must("ACK=", record.FAck, isU32)
+	if p.may("SEQ=", record.FSeq, u32) {
+		p.must("ACK=", record.FAck, u32)
 	}
-	p.must("WINDOW=", record.FWindow, isU16)
-	p.must("RES=", record.FRes, isHex)
+	p.must("WINDOW=", record.FWindow, u16)
+	p.must("RES=", record.FRes, hexadecimal)
 	p.flags(record.FFlags, "AE", "CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN")
-	if !p.may("URGn=", record.FUrgp, isU16) { // Ubiquiti
-		p.must("URGP=", record.FUrgp, isU16)
+	if !p.may("URGn=", record.FUrgp, u16) { // Ubiquiti
+		p.must("URGP=", record.FUrgp, u16)
 	}
 	p.options(record.FTCPOpt)
 }
@@ -35,7 +35,7 @@ func (p *packet) tcp(fragment bool) {
 // udp reads what nf_log_dump_udp_header writes.
 func (p *packet) udp(fragment bool) {
 	if p.ports(fragment) {
-		p.must("LEN=", record.FUlen, isU16)
+		p.must("LEN=", record.FUlen, u16)
 	}
 }
 
@@ -49,14 +49,14 @@ func (p *packet) icmp(fragment bool) {
 	case "0", "8": // echo
 		p.echo()
 	case "12":
-		p.must("PARAMETER=", record.FPointer, isU32)
+		p.must("PARAMETER=", record.FPointer, u32)
 	case "3", "4", "5", "11": // unreachable, source quench, redirect, time exceeded
 		if kind == "5" {
-			p.must("GATEWAY=", record.FGateway, isIP4)
+			p.must("GATEWAY=", record.FGateway, ip4)
 		}
 		p.quoted()
 		if kind == "3" && code == "4" { // fragmentation needed
-			p.must("MTU=", record.FMtu, isU32)
+			p.must("MTU=", record.FMtu, u32)
 		}
 	}
 }
@@ -72,11 +72,11 @@ func (p *packet) icmp6(fragment bool) {
 		p.echo()
 	case "1", "2", "3", "4": // unreachable, too big, time exceeded, parameter problem
 		if kind == "4" {
-			p.must("POINTER=", record.FPointer, isHex)
+			p.must("POINTER=", record.FPointer, hexadecimal)
 		}
 		p.quoted()
 		if kind == "2" {
-			p.must("MTU=", record.FMtu, isU32)
+			p.must("MTU=", record.FMtu, u32)
 		}
 	}
 }
@@ -86,14 +86,14 @@ func (p *packet) icmpType(fragment bool) (ok bool) {
 	if fragment || p.incomplete() {
 		return false
 	}
-	p.must("TYPE=", record.FIcmpType, isU8)
-	p.must("CODE=", record.FIcmpCode, isU8)
+	p.must("TYPE=", record.FIcmpType, u8)
+	p.must("CODE=", record.FIcmpCode, u8)
 	return !p.incomplete() && p.err == nil
 }
 
 func (p *packet) echo() {
-	p.must("ID=", record.FIcmpID, isU16)
-	p.must("SEQ=", record.FIcmpSeq, isU16)
+	p.must("ID=", record.FIcmpID, u16)
+	p.must("SEQ=", record.FIcmpSeq, u16)
 }
 
 // quoted reads "[PACKET] ", the packet that an ICMP error is about. It is

@@ -1,10 +1,6 @@
 package kernlog
 
-import (
-	"strconv"
-
-	"github.com/sl-suite/sl/lib/record"
-)
+import "github.com/sl-suite/sl/lib/record"
 
 // Why an event is believed no further; "" goes with TrustKernel alone.
 const (
@@ -50,6 +46,11 @@ func trust(h *head, src *record.Source) (record.Trust, string) {
 // rootOnly reports whether nobody but root can write the source: root owns it,
 // and its mode lets neither group nor others write.
 func rootOnly(src *record.Source) bool {
-	mode, err := strconv.ParseUint(src.Mode, 8, 16)
-	return err == nil && src.UID == 0 && mode&0o022 == 0
+	digits := src.Mode
+	for i := 0; i < len(digits); i++ {
+		if digits[i] < '0' || digits[i] > '7' || i >= len(digits)-2 && digits[i]&2 != 0 {
+			return false
+		}
+	}
+	return len(digits) >= 3 && src.UID == 0
 }

@@ -3,6 +3,7 @@ package repeat
 import (
 	"fmt"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 
@@ -31,12 +32,12 @@ func TestWindow(t *testing.T) {
 		{event("/a", "1", "", ""), false}, // without an id nothing is the same
 		{event("/a", "1", "", ""), false},
 	} {
-		if got := w.Again(w.Key(step.ev)); got != step.again {
+		if got := w.Again(w.Key(step.ev, record.AllFields())); got != step.again {
 			t.Errorf("step %d: %v", i, got)
 		}
 	}
 	for i := range 10000 {
-		w.Again(w.Key(event("/a", "1", fmt.Sprintf("1.000:%d", i), "")))
+		w.Again(w.Key(event("/a", "1", fmt.Sprintf("1.000:%d", i), ""), record.AllFields()))
 	}
 	if len(w.seen) != 2 || len(w.ring) != 2 {
 		t.Errorf("%d hashes of 2 are kept", len(w.seen))
@@ -87,6 +88,35 @@ func TestTablePackets(t *testing.T) {
 	if fmt.Sprint(counts) != "[3 1 1 1]" {
 		t.Errorf("counts %v", counts)
 	}
+}
+
+// TestTableCopies: nothing that the table holds is in the memory of an event.
+func TestTableCopies(t *testing.T) {
+	table := NewTable(10)
+	var memory [][]byte
+	add := func(name, pid, audit, time string) {
+		ev := event(name, pid, audit, time)
+		for _, s := range []*string{&ev.Fields[record.FName], &ev.Fields[record.FPid], &ev.Audit, &ev.Time} {
+			memory = append(memory, []byte(*s))
+			b := memory[len(memory)-1]
+			*s = unsafe.String(unsafe.SliceData(b), len(b))
+		}
+		table.Add(ev)
+		for _, b := range memory {
+			for i := range b {
+				b[i] = '#'
+			}
+		}
+	}
+	add("/a", "1", "1.000:1", "2026-05-26T10:00:02Z")
+	add("/a", "2", "1.000:2", "2026-05-26T10:00:01Z")
+	add("/a", "3", "1.000:3", "2026-05-26T10:00:03Z")
+	table.Drain(func(ev *record.Event) {
+		got := fmt.Sprint(ev.Fields[record.FName], ev.Fields[record.FPid], ev.Audit, ev.Time, ev.First, ev.Last, ev.Count)
+		if want := fmt.Sprint("/a", "1", "1.000:1", "2026-05-26T10:00:02Z", "2026-05-26T10:00:01Z", "2026-05-26T10:00:03Z", 3); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
 }
 
 // TestNothingLost: whatever the bound, the counts add up.

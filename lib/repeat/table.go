@@ -2,6 +2,7 @@ package repeat
 
 import (
 	"container/list"
+	"strings"
 	"time"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -33,7 +34,8 @@ func NewTable(max int) *Table {
 	return &Table{max: max, entries: make(map[string]*list.Element), order: list.New()}
 }
 
-// Add takes an event in. full is the event that had to make room, or nil.
+// Add takes an event in; what it keeps is a copy. full is the event that had to
+// make room, or nil.
 func (t *Table) Add(ev *record.Event) (full *record.Event) {
 	t.key = appendKey(t.key[:0], ev)
 	if at, ok := t.entries[string(t.key)]; ok {
@@ -47,7 +49,7 @@ func (t *Table) Add(ev *record.Event) (full *record.Event) {
 		delete(t.entries, e.key)
 		full = &e.ev
 	}
-	e := &entry{string(t.key), *ev}
+	e := &entry{string(t.key), ev.Clone()}
 	t.entries[e.key] = t.order.PushBack(e)
 	return full
 }
@@ -91,7 +93,7 @@ func drop(f *record.Fields) {
 	}
 }
 
-// merge counts ev into e.
+// merge counts ev into e, which shares no memory with it.
 func merge(e, ev *record.Event) {
 	if e.Count == 1 && e.First == "" {
 		e.First, e.Last = e.Time, e.Time
@@ -102,10 +104,10 @@ func merge(e, ev *record.Event) {
 		first, last = ev.Time, ev.Time
 	}
 	if before(first, e.First) {
-		e.First = first
+		e.First = strings.Clone(first)
 	}
 	if before(e.Last, last) {
-		e.Last = last
+		e.Last = strings.Clone(last)
 	}
 }
 

@@ -2,6 +2,7 @@ package repeat
 
 import (
 	"hash/maphash"
+	"math/bits"
 
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -29,22 +30,23 @@ func NewWindow(size int) *Window {
 	return &Window{seed: maphash.MakeSeed(), seen: make(map[Key]struct{}), ring: make([]Key, 0, size)}
 }
 
-// Key returns the key of ev. It may be called by several goroutines at a time.
-func (w *Window) Key(ev *record.Event) Key {
+// Key returns the key of ev, which has no other Fields than those of a set. It may be called by several goroutines at a time.
+func (w *Window) Key(ev *record.Event, set record.FieldSet) Key {
 	if ev.Audit == "" {
 		return 0
 	}
-	var h maphash.Hash
-	h.SetSeed(w.seed)
-	h.WriteString(ev.Audit)
-	for f, value := range ev.Fields {
-		if value != "" {
-			h.WriteByte(0)
-			h.WriteByte(byte(f))
-			h.WriteString(value)
+	var buf [512]byte // most records fit
+	text := append(buf[:0], ev.Audit...)
+	for i, some := range set {
+		for ; some != 0; some &= some - 1 {
+			f := 64*i + bits.TrailingZeros64(some)
+			if value := ev.Fields[f]; value != "" {
+				text = append(text, 0, byte(f), byte(len(value)), byte(len(value)>>8))
+				text = append(text, value...)
+			}
 		}
 	}
-	return Key(max(h.Sum64(), 1))
+	return Key(max(maphash.Bytes(w.seed, text), 1))
 }
 
 // Again reports whether a record was seen before, and remembers it if not.
