@@ -71,5 +71,6 @@
 // in a log of that kind whose every line begins with the name of rsyslog's input,
 // if [Config.Input] says so; log is for what syslog files under a tag of the
 // kernel, of the journal's audit or of a bus daemon, in such a file too. All else
-// is none; Reason says why.
+// is none; Reason says why. A TCP packet with LEN= in place of WINDOW=, which no
+// kernel writes and some logs have, is none wherever it stands.
 package kernlog

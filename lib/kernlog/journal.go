@@ -89,7 +89,9 @@ func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 		return res, err
 	}
 	ev.Carrier, ev.Count, ev.Host = h.carrier, 1, h.host
-	ev.Trust, ev.Reason = e.trust(&h)
+	if ev.Reason == "" { // else the message itself earns none
+		ev.Trust, ev.Reason = e.trust(&h)
+	}
 	if h.origin == fromAudit && ev.Audit == "" {
 		ev.Audit, ev.Time = e.audit()
 	}

@@ -35,6 +35,9 @@ func (p *Parser) netfilter(h *head, ev *record.Event) (ours bool, fields record.
 	if m.err != nil {
 		return false, fields, m.err
 	}
+	if m.alien {
+		ev.Reason = reasonNoKernel
+	}
 	p.readPrefix(h.msg[:at], &ev.Fields)
 	chainOfInterfaces(&ev.Fields)
 	return true, m.fields(), nil

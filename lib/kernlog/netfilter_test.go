@@ -13,7 +13,6 @@ var refused = map[string]string{
 	"promiscuous mode":                       "not ours",
 	"ipv6_tcp_connect_nmap_default_scan:Mar": "grep's file name in front",
 	"XX=enp1s0 OUT=":                         "no IN=, spoilt on purpose",
-	"PROTO=TCP SPT=50616":                    "TCP with the length of UDP: written by hand",
 }
 
 // TestNetfilterCorpus parses each line, and writes it again from its event: so
@@ -55,6 +54,74 @@ func unescaped(l string) string {
 		return h.msg
 	}
 	return l
+}
+
+// TestScans: every line of the logs of crowdsec's hub and of psad's scans is an
+// event but for those that are spoilt on purpose or not ours.
+func TestScans(t *testing.T) {
+	for pattern, want := range map[string][3]int{ // events, errors, not ours
+		"crowdsec-hub/iptables-scan-multi-port/*.log": {49, 0, 0},
+		"crowdsec-hub/iptables-logs/*.log":            {3, 1, 0}, // no IN=, spoilt on purpose
+		"crowdsec-hub/proxmox-iptables-logs/*.log":    {10, 0, 0},
+		"psad/*": {617, 1, 0}, // grep's file name in front: a carrier is recognised from the start of the line only
+	} {
+		var got [3]int
+		for _, file := range corpusFiles(t, "netfilter/"+pattern) {
+			for _, l := range lines(t, file) {
+				var ev record.Event
+				res, err := New(Config{}).Parse([]byte(l), nil, &ev)
+				switch {
+				case err != nil:
+					got[1]++
+				case res.Kind == Event:
+					got[0]++
+				default:
+					got[2]++
+				}
+			}
+		}
+		if got != want {
+			t.Errorf("%s: events, errors, not ours: %v, want %v", pattern, got, want)
+		}
+	}
+}
+
+// TestForeignForm: what no kernel writes earns no trust, wherever it stands.
+func TestForeignForm(t *testing.T) {
+	const packet = "[UFW BLOCK] IN=lo OUT= MAC=00:00:00:00:00:00:00:00:00:00:00:00:08:00 SRC=127.0.0.2 DST=127.0.0.53 LEN=104 TOS=0x00 PREC=0x00 TTL=64 ID=16820 DF PROTO=TCP SPT=50616 DPT=53 LEN=84"
+	device := &record.Source{Kind: "device", Path: "/dev/kmsg", Mode: "0644"}
+	for name, ev := range map[string]func(ev *record.Event) (Result, error){
+		"kmsg": func(ev *record.Event) (Result, error) {
+			return New(Config{}).Parse([]byte("4,1,2,-;"+packet), device, ev)
+		},
+		"journal": func(ev *record.Event) (Result, error) {
+			var e Entry
+			return New(Config{}).ParseJSON([]byte(`{"_TRANSPORT":"kernel","SYSLOG_FACILITY":"0","MESSAGE":"`+packet+`"}`), &e, ev)
+		},
+		"quoted": func(ev *record.Event) (Result, error) {
+			_, tcp, _ := strings.Cut(packet, "SRC=")
+			return New(Config{}).Parse([]byte("4,1,2,-;"+head4+"PROTO=ICMP TYPE=11 CODE=0 [SRC="+tcp+" ] "), device, ev)
+		},
+	} {
+		var got record.Event
+		res, err := ev(&got)
+		if err != nil || res.Kind != Event || got.Trust != record.TrustNone || got.Reason != reasonNoKernel {
+			t.Errorf("%s: %v, %v, trust %s (%s)", name, res.Kind, err, got.Trust, got.Reason)
+		}
+		length := got.Fields[record.FUlen]
+		if got.Inner != nil {
+			length = got.Inner[record.FUlen]
+		}
+		if length != "84" {
+			t.Errorf("%s: length %q", name, length)
+		}
+	}
+	for _, rest := range []string{"LEN=84 WINDOW=1 RES=0x00 SYN URGP=0", "LEN=84 SYN", "LEN=x", "SEQ=1 ACK=2 LEN=84"} {
+		var ev record.Event
+		if res, err := New(Config{}).Parse([]byte(strings.Replace(packet, "LEN=84", rest, 1)), nil, &ev); err == nil {
+			t.Errorf("%s: %v", rest, res.Kind)
+		}
+	}
 }
 
 // TestAnchor: what counts is the last IN= OUT= after which all is grammatical.

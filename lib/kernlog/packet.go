@@ -16,6 +16,7 @@ type packet struct {
 	ev    *record.Event
 	inner bool            // inside the [...] of an ICMP error
 	read  record.FieldSet // of values that were read, quoted ones included
+	alien bool            // it has a form that no kernel writes
 	err   error
 }
 

@@ -95,7 +95,9 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		ev.Host = h.host
 	}
 	ev.Carrier, ev.Count = h.carrier, 1
-	ev.Trust, ev.Reason = trust(&h, src)
+	if ev.Reason == "" { // else the message itself earns none
+		ev.Trust, ev.Reason = trust(&h, src)
+	}
 	if src != nil {
 		ev.File = src.Path
 	}

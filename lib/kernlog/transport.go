@@ -15,9 +15,14 @@ func (p *packet) ports(fragment bool) (ok bool) {
 	return p.err == nil
 }
 
-// tcp reads what nf_log_dump_tcp_header writes.
+// tcp reads what nf_log_dump_tcp_header writes. There are logs with the length of
+// UDP in its place, which no kernel has written.
 func (p *packet) tcp(fragment bool) {
 	if !p.ports(fragment) {
+		return
+	}
+	if p.may("LEN=", record.FUlen, u16) {
+		p.alien = true
 		return
 	}
 	if p.may("SEQ=", record.FSeq, u32) {

@@ -12,6 +12,7 @@ const (
 	reasonDaemon   = "the word of the syslog daemon, through which it came"
 	reasonClient   = "any local user can send the journal such an entry"
 	reasonSyslog   = "any local user can have syslog write such a line"
+	reasonNoKernel = "no kernel writes such a message: TCP with the length of UDP"
 )
 
 // trust says how far the origin that a line claims can be believed in a source.
