@@ -184,15 +184,18 @@ func (c *classifier) take(p *part) {
 				}
 				to = f.to
 				lines++
-			} else if full := c.table.Add(&p.events[i]); full != nil {
-				c.write(full)
+			} else {
+				c.write(c.table.Add(f.same, f.time, p.out[f.from:f.to]))
 			}
 		}
 	}
 }
 
-func (c *classifier) write(ev *record.Event) {
-	c.s.Out.Put(record.AppendEvent(c.s.Out.Buffer(), ev), 1)
+// write writes the line of an event, if there is one.
+func (c *classifier) write(line []byte) {
+	if line != nil {
+		c.s.Out.Put(append(c.s.Out.Buffer(), line...), 1)
+	}
 }
 
 // drain writes the events that wait for others that say the same.

@@ -26,13 +26,12 @@ func (p *part) entries(block []byte, first uint64) {
 	for number := first; len(block) > 0; number++ {
 		var line []byte
 		line, block, _ = bytes.Cut(block, newline)
-		ev := p.slot()
-		res, err := p.c.parser.ParseJSON(line, &p.entry, ev)
+		res, err := p.c.parser.ParseJSON(line, &p.entry, &p.ev)
 		f := found{Result: res, err: err, file: "-", line: number}
 		if err != nil {
 			f.text = string(line)
 		}
-		p.add(f, ev)
+		p.add(f)
 	}
 }
 
@@ -57,9 +56,8 @@ func (c *classifier) part(part []byte) error {
 		c.s.End.In++
 		c.s.End.Skipped++
 		p.reset()
-		ev := p.slot()
-		res, err := c.parser.ParseEntry(e, ev)
-		p.add(found{Result: res, err: err, file: "-", line: c.s.End.In, text: e.Message()}, ev)
+		res, err := c.parser.ParseEntry(e, &p.ev)
+		p.add(found{Result: res, err: err, file: "-", line: c.s.End.In, text: e.Message()})
 		c.take(p)
 	}
 	if err := c.export.Err(); err != nil {

@@ -46,7 +46,7 @@ func (f *flags) Validate() error {
 	switch {
 	case f.Raw && f.Journal, f.Raw && f.Export, f.Journal && f.Export:
 		return errors.New("-R, -J and --export exclude each other")
-	case f.MaxUnique < 1 || f.MaxUnique > 100_000: // some 4 KiB each
+	case f.MaxUnique < 1 || f.MaxUnique > 100_000: // some 2 KiB each
 		return errors.New("--max-unique: from 1 to 100000")
 	case f.Year != 0 && (f.Year < 1970 || f.Year > 9999):
 		return errors.New("--year: four digits, from 1970 on")

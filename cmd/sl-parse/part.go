@@ -20,9 +20,9 @@ type part struct {
 	scratch []byte // what the texts of records are after their escapes
 	m       record.Message
 	entry   kernlog.Entry
+	ev      record.Event
 	found   []found
-	events  []record.Event // with -u one for each found, empty where it is no event
-	out     []byte         // the events as they are to be written
+	out     []byte // the events as they are to be written
 }
 
 // found is a line that is not skipped. Its texts are those of the block, and go
@@ -33,11 +33,13 @@ type found struct {
 	broken   bool // err says that it is no record
 	file     string
 	line     uint64
-	text     string // with err: of the log
-	leftOut  bool   // by --only
-	sorts    sorts  // with --stats
-	key      repeat.Key
-	from, to int // where in out the event is; nowhere if it is to wait or to be left out
+	text     string      // with err: of the log
+	from, to int         // where in out the event is, nowhere if it is left out
+	leftOut  bool        // by --only
+	sorts    sorts       // with --stats
+	key      repeat.Key  // to know the record again
+	same     repeat.Same // with -u
+	time     string
 }
 
 // reset forgets the last lines; the memory stays.
@@ -74,7 +76,6 @@ func (p *part) records(block []byte, first uint64) {
 		} else if err := p.m.Decode(line); err == nil {
 			p.record(&p.m.Record)
 		} else {
-			p.slot()
 			p.found = append(p.found, found{err: err, broken: true, line: first + uint64(bytes.Count(block[:start], newline))})
 		}
 		from = min(end+1, len(block))
@@ -111,45 +112,41 @@ func (p *part) record(r *record.Record) {
 
 // line reads one log line.
 func (p *part) line(text, file string, number uint64, src *record.Source) {
-	ev := p.slot()
-	res, err := p.c.parser.ParseFound(text, src, ev)
-	p.add(found{Result: res, err: err, file: file, line: number, text: text}, ev)
+	res, err := p.c.parser.ParseFound(text, src, &p.ev)
+	p.add(found{Result: res, err: err, file: file, line: number, text: text})
 }
 
-// slot returns the event that belongs to the next found. One is enough where it
-// is written before the next line is read.
-func (p *part) slot() *record.Event {
-	n := len(p.found)
-	if p.c.table == nil {
-		n = 0
-	}
-	if n == len(p.events) {
-		p.events = append(p.events, record.Event{})
-	}
-	return &p.events[n]
-}
-
-// add keeps what a line is, unless it is nothing.
-func (p *part) add(f found, ev *record.Event) {
+// add keeps what a line is, unless it is nothing. An event is in p.ev.
+func (p *part) add(f found) {
 	if f.err == nil {
 		switch f.Kind {
 		case kernlog.Skip:
 			return
 		case kernlog.Event:
-			ev.File, ev.Line = f.file, f.line
-			f.leftOut = p.c.Only != "" && ev.Kind != p.c.Only
-			f.key = p.c.window.Key(ev, f.Fields)
-			if p.c.stats != nil {
-				f.sorts = sortsOf(ev)
-			}
-			if p.c.table == nil && !f.leftOut {
-				f.from = len(p.out)
-				p.out = record.AppendEventOf(p.out, ev, f.Fields)
-				f.to = len(p.out)
-			}
+			p.event(&f)
 		}
 	}
 	p.found = append(p.found, f)
+}
+
+// event writes down what is to be known of an event until its turn comes.
+func (p *part) event(f *found) {
+	c, ev := p.c, &p.ev
+	if c.Only != "" && ev.Kind != c.Only {
+		f.leftOut = true
+		return
+	}
+	ev.File, ev.Line = f.file, f.line
+	f.key = c.window.Key(ev, f.Fields)
+	if c.table != nil {
+		f.same, f.time = c.table.Same(ev, f.Fields), ev.Time
+	}
+	if c.stats != nil {
+		f.sorts = sortsOf(ev)
+	}
+	f.from = len(p.out)
+	p.out = record.AppendEventOf(p.out, ev, f.Fields)
+	f.to = len(p.out)
 }
 
 // view returns a line of a block as a string without a copy: it is valid as long

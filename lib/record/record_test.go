@@ -243,34 +243,6 @@ func TestAppendEvent(t *testing.T) {
 	})
 }
 
-// TestClone: a copy says the same, and still does when the memory of the event is
-// something else.
-func TestClone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		e := anyEvent(t)
-		want := AppendEvent(nil, e)
-		var memory [][]byte
-		e.eachText(func(s *string) {
-			b := []byte(*s)
-			memory = append(memory, b)
-			*s = view(b)
-		})
-		inner := e.Inner
-		c := e.Clone()
-		for _, b := range memory {
-			for i := range b {
-				b[i] = '#'
-			}
-		}
-		if inner != nil {
-			*inner = Fields{}
-		}
-		if got := AppendEvent(nil, &c); !bytes.Equal(got, want) {
-			t.Fatalf("got  %s\nwant %s", got, want)
-		}
-	})
-}
-
 func TestFieldSet(t *testing.T) {
 	all, one := AllFields(), FieldSet{}
 	one.Add(FMark)

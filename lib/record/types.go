@@ -78,45 +78,6 @@ type Event struct {
 	Inner   *Fields // the packet quoted in an ICMP error; another flow
 }
 
-// Clone returns a copy that shares no memory with e, and whose texts are one
-// piece of memory.
-func (e *Event) Clone() Event {
-	c := *e
-	if c.Inner != nil {
-		inner := *c.Inner
-		c.Inner = &inner
-	}
-	size := 0
-	c.eachText(func(s *string) { size += len(*s) })
-	all := make([]byte, 0, size)
-	c.eachText(func(s *string) {
-		start := len(all)
-		all = append(all, *s...)
-		*s = view(all[start:])
-	})
-	return c
-}
-
-// eachText calls do with every text of e.
-func (e *Event) eachText(do func(*string)) {
-	for i := range eventColumns {
-		switch p := eventColumns[i].at(e).(type) {
-		case *string:
-			do(p)
-		case *Fields:
-			for f := range p {
-				do(&p[f])
-			}
-		case **Fields:
-			if *p != nil {
-				for f := range *p {
-					do(&(*p)[f])
-				}
-			}
-		}
-	}
-}
-
 // Rule is one rule in one rule language, with what speaks for it.
 type Rule struct {
 	Lang     string   // AppArmor or Netfilter

@@ -1,7 +1,9 @@
 package repeat
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -44,13 +46,38 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// add puts an event into a table as a stage does, from memory that is then
+// something else; what comes back is the event that made room.
+func add(t interface{ Fatal(...any) }, table *Table, ev *record.Event) *record.Event {
+	time := []byte(ev.Time)
+	line := record.AppendEvent(nil, ev)
+	full := table.Add(table.Same(ev, record.AllFields()), unsafe.String(unsafe.SliceData(time), len(time)), line)
+	for _, memory := range [][]byte{time, line} {
+		for i := range memory {
+			memory[i] = '#'
+		}
+	}
+	if full == nil {
+		return nil
+	}
+	return decode(t, full)
+}
+
+func decode(t interface{ Fatal(...any) }, line []byte) *record.Event {
+	var m record.Message
+	if err := m.Decode(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+		t.Fatal(err, string(line))
+	}
+	return &m.Event
+}
+
 func TestTable(t *testing.T) {
 	table := NewTable(2)
 	add := func(ev *record.Event, full string) {
 		t.Helper()
 		got := ""
-		if f := table.Add(ev); f != nil {
-			got = fmt.Sprintf("%s %d %s %s", f.Fields[record.FName], f.Count, f.First, f.Last)
+		if f := add(t, table, ev); f != nil {
+			got = fmt.Sprintf("%s %s %s %d %s %s", f.Fields[record.FName], f.Fields[record.FPid], f.Audit, f.Count, f.First, f.Last)
 		}
 		if got != full {
 			t.Errorf("made room: %q, want %q", got, full)
@@ -60,19 +87,19 @@ func TestTable(t *testing.T) {
 	add(event("/b", "1", "1.000:2", "2026-05-26T10:00:00Z"), "")
 	add(event("/a", "2", "1.000:3", "2026-05-26T12:00:01+02:00"), "")
 	add(event("/a", "3", "1.000:4", "2026-05-26T10:00:09Z"), "")
-	add(event("/c", "1", "1.000:5", ""), "/b 1  ")
-	add(event("/b", "1", "1.000:6", ""), "/a 3 2026-05-26T12:00:01+02:00 2026-05-26T10:00:09Z")
+	add(event("/c", "1", "1.000:5", ""), "/b 1 1.000:2 1  ")
+	add(event("/b", "1", "1.000:6", ""), "/a 1 1.000:1 3 2026-05-26T12:00:01+02:00 2026-05-26T10:00:09Z")
 	var left []string
-	table.Drain(func(ev *record.Event) { left = append(left, ev.Fields[record.FName]) })
+	table.Drain(func(line []byte) { left = append(left, decode(t, line).Fields[record.FName]) })
 	if fmt.Sprint(left) != "[/c /b]" {
 		t.Errorf("left: %v", left)
 	}
-	table.Drain(func(*record.Event) { t.Error("not empty after Drain") })
+	table.Drain(func([]byte) { t.Error("not empty after Drain") })
 }
 
 func TestTablePackets(t *testing.T) {
 	packet := func(spt, seq, dpt string) *record.Event {
-		ev := &record.Event{Kind: record.Netfilter, Count: 1}
+		ev := &record.Event{Kind: record.Netfilter, Count: 1, Inner: &record.Fields{record.FID: seq}}
 		ev.Fields[record.FSpt], ev.Fields[record.FSeq], ev.Fields[record.FDpt] = spt, seq, dpt
 		return ev
 	}
@@ -81,42 +108,42 @@ func TestTablePackets(t *testing.T) {
 		packet("40000", "1", "22"), packet("40001", "2", "22"), packet("1024", "3", "22"),
 		packet("53", "1", "22"), packet("123", "1", "22"), packet("40000", "1", "23"),
 	} {
-		table.Add(ev)
+		add(t, table, ev)
 	}
 	var counts []uint64
-	table.Drain(func(ev *record.Event) { counts = append(counts, ev.Count) })
+	table.Drain(func(line []byte) { counts = append(counts, decode(t, line).Count) })
 	if fmt.Sprint(counts) != "[3 1 1 1]" {
 		t.Errorf("counts %v", counts)
 	}
 }
 
-// TestTableCopies: nothing that the table holds is in the memory of an event.
-func TestTableCopies(t *testing.T) {
-	table := NewTable(10)
-	var memory [][]byte
-	add := func(name, pid, audit, time string) {
-		ev := event(name, pid, audit, time)
-		for _, s := range []*string{&ev.Fields[record.FName], &ev.Fields[record.FPid], &ev.Audit, &ev.Time} {
-			memory = append(memory, []byte(*s))
-			b := memory[len(memory)-1]
-			*s = unsafe.String(unsafe.SliceData(b), len(b))
-		}
-		table.Add(ev)
-		for _, b := range memory {
-			for i := range b {
-				b[i] = '#'
-			}
-		}
-	}
-	add("/a", "1", "1.000:1", "2026-05-26T10:00:02Z")
-	add("/a", "2", "1.000:2", "2026-05-26T10:00:01Z")
-	add("/a", "3", "1.000:3", "2026-05-26T10:00:03Z")
-	table.Drain(func(ev *record.Event) {
-		got := fmt.Sprint(ev.Fields[record.FName], ev.Fields[record.FPid], ev.Audit, ev.Time, ev.First, ev.Last, ev.Count)
-		if want := fmt.Sprint("/a", "1", "1.000:1", "2026-05-26T10:00:02Z", "2026-05-26T10:00:01Z", "2026-05-26T10:00:03Z", 3); got != want {
-			t.Errorf("got %s, want %s", got, want)
+// TestMerged: what is written of several events is the first one with a count.
+func TestMerged(t *testing.T) {
+	ev := event("/a \x1b\xff", "1", "1.000:1", "2026-05-26T10:00:02Z")
+	ev.Inner = &record.Fields{record.FSrc: "192.0.2.1"}
+	table := NewTable(1)
+	add(t, table, ev)
+	add(t, table, ev)
+	want := *ev
+	want.Count, want.First, want.Last = 2, ev.Time, ev.Time
+	table.Drain(func(line []byte) {
+		if got := record.AppendEvent(nil, &want); !bytes.Equal(line, got) {
+			t.Errorf("got  %s\nwant %s", line, got)
 		}
 	})
+}
+
+// TestTooLong: an event that is longer than the stream allows is not held.
+func TestTooLong(t *testing.T) {
+	ev := event(strings.Repeat("x", record.MaxLine), "1", "", "")
+	table := NewTable(1)
+	line := record.AppendEvent(nil, ev)
+	for range 2 {
+		if full := table.Add(table.Same(ev, record.AllFields()), "", line); !bytes.Equal(full, line) {
+			t.Error("it did not come back")
+		}
+	}
+	table.Drain(func([]byte) { t.Error("it is held") })
 }
 
 // TestNothingLost: whatever the bound, the counts add up.
@@ -128,11 +155,11 @@ func TestNothingLost(t *testing.T) {
 		take := func(ev *record.Event) { got[ev.Fields[record.FName]] += ev.Count }
 		for _, name := range names {
 			want[name]++
-			if full := table.Add(event(name, "1", "", "")); full != nil {
+			if full := add(t, table, event(name, "1", "", "")); full != nil {
 				take(full)
 			}
 		}
-		table.Drain(take)
+		table.Drain(func(line []byte) { take(decode(t, line)) })
 		if fmt.Sprint(want) != fmt.Sprint(got) {
 			t.Fatalf("in %v, out %v", want, got)
 		}

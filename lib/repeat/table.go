@@ -1,7 +1,9 @@
 package repeat
 
 import (
+	"bytes"
 	"container/list"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -9,8 +11,8 @@ import (
 )
 
 // A Table merges events that say the same into one with a count. It holds a
-// bounded number of different events; the one that was not repeated for longest
-// makes room.
+// bounded number of different events, as they stand in the stream; the one that
+// was not repeated for longest makes room.
 //
 // Events are the same when all is equal but what differs from one act or packet
 // to the next: when it was, its audit id, where its line stands, the process id,
@@ -19,48 +21,97 @@ import (
 // event keeps those of its first.
 type Table struct {
 	max     int
-	entries map[string]*list.Element // by what is equal
-	order   *list.List               // of *entry, the least recent first
-	key     []byte
+	seeds   [2]maphash.Seed
+	entries map[Same]*list.Element
+	order   *list.List // of *entry, the least recent first
+	merged  []byte
 }
 
+// Same stands for what events say that are the same: 128 bits of a hash under
+// random seeds, so that nobody can make two different ones equal.
+type Same [2]uint64
+
 type entry struct {
-	key string
-	ev  record.Event
+	same        Same
+	line        []byte // of the first
+	count       uint64
+	first, last string
 }
 
 // NewTable holds at most max different events, at least 1.
 func NewTable(max int) *Table {
-	return &Table{max: max, entries: make(map[string]*list.Element), order: list.New()}
+	return &Table{
+		max: max, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		entries: make(map[Same]*list.Element), order: list.New(),
+	}
 }
 
-// Add takes an event in; what it keeps is a copy. full is the event that had to
-// make room, or nil.
-func (t *Table) Add(ev *record.Event) (full *record.Event) {
-	t.key = appendKey(t.key[:0], ev)
-	if at, ok := t.entries[string(t.key)]; ok {
-		merge(&at.Value.(*entry).ev, ev)
+// Same returns what ev says. ev has no other Fields than those of a set. It may
+// be called by several goroutines at a time.
+func (t *Table) Same(ev *record.Event, set record.FieldSet) Same {
+	var buf [1024]byte // most events fit
+	text := appendSame(buf[:0], ev, set)
+	return Same{maphash.Bytes(t.seeds[0], text), maphash.Bytes(t.seeds[1], text)}
+}
+
+// Add takes an event in: what it says, when it was, and its line, newline
+// included. The table keeps copies. full is the line of the event that had to make
+// room, or nil; it is valid until the next call.
+//
+// An event of more than record.MaxLine makes no room and comes back at once.
+func (t *Table) Add(same Same, when string, line []byte) (full []byte) {
+	if len(line) > record.MaxLine {
+		return line
+	}
+	if at, ok := t.entries[same]; ok {
+		at.Value.(*entry).repeat(when)
 		t.order.MoveToBack(at)
 		return nil
 	}
 	if t.order.Len() >= t.max {
-		first := t.order.Front()
-		e := t.order.Remove(first).(*entry)
-		delete(t.entries, e.key)
-		full = &e.ev
+		e := t.order.Remove(t.order.Front()).(*entry)
+		delete(t.entries, e.same)
+		full = t.text(e)
 	}
-	e := &entry{string(t.key), ev.Clone()}
-	t.entries[e.key] = t.order.PushBack(e)
+	e := &entry{same: same, line: bytes.Clone(line), count: 1, first: strings.Clone(when)}
+	e.last = e.first
+	t.entries[same] = t.order.PushBack(e)
 	return full
 }
 
-// Drain empties the table, the event that was not repeated for longest first.
-func (t *Table) Drain(each func(*record.Event)) {
+// Drain empties the table, the event that was not repeated for longest first. A
+// line is valid during the call.
+func (t *Table) Drain(each func(line []byte)) {
 	for at := t.order.Front(); at != nil; at = at.Next() {
-		each(&at.Value.(*entry).ev)
+		each(t.text(at.Value.(*entry)))
 	}
 	t.order.Init()
 	clear(t.entries)
+}
+
+// repeat counts one more.
+func (e *entry) repeat(when string) {
+	e.count++
+	if before(when, e.first) {
+		e.first = strings.Clone(when)
+	}
+	if before(e.last, when) {
+		e.last = strings.Clone(when)
+	}
+}
+
+// text returns the line of an entry, with its count.
+func (t *Table) text(e *entry) []byte {
+	if e.count == 1 {
+		return e.line
+	}
+	var m record.Message
+	if err := m.Decode(bytes.TrimSuffix(e.line, []byte{'\n'})); err != nil {
+		panic("repeat: an event that cannot be read again: " + err.Error())
+	}
+	m.Event.Count, m.Event.First, m.Event.Last = e.count, e.first, e.last
+	t.merged = record.AppendEvent(t.merged[:0], &m.Event)
+	return t.merged
 }
 
 // passing are the fields that differ between acts that need the same rule.
@@ -71,8 +122,8 @@ var passing = [...]record.Field{
 	record.FIcmpID, record.FIcmpSeq, record.FFragID, record.FSpi,
 }
 
-// appendKey appends what is equal in events that say the same.
-func appendKey(dst []byte, ev *record.Event) []byte {
+// appendSame appends what is equal in events that say the same.
+func appendSame(dst []byte, ev *record.Event, set record.FieldSet) []byte {
 	same := *ev
 	same.Time, same.Audit, same.Line, same.Count, same.First, same.Last = "", "", 0, 0, "", ""
 	if same.Inner != nil {
@@ -81,7 +132,7 @@ func appendKey(dst []byte, ev *record.Event) []byte {
 		same.Inner = &inner
 	}
 	drop(&same.Fields)
-	return record.AppendEvent(dst, &same)
+	return record.AppendEventOf(dst, &same, set)
 }
 
 func drop(f *record.Fields) {
@@ -90,24 +141,6 @@ func drop(f *record.Fields) {
 	}
 	if len(f[record.FSpt]) > 4 || len(f[record.FSpt]) == 4 && f[record.FSpt] >= "1024" {
 		f[record.FSpt] = ""
-	}
-}
-
-// merge counts ev into e, which shares no memory with it.
-func merge(e, ev *record.Event) {
-	if e.Count == 1 && e.First == "" {
-		e.First, e.Last = e.Time, e.Time
-	}
-	e.Count += max(ev.Count, 1)
-	first, last := ev.First, ev.Last
-	if first == "" {
-		first, last = ev.Time, ev.Time
-	}
-	if before(first, e.First) {
-		e.First = strings.Clone(first)
-	}
-	if before(e.Last, last) {
-		e.Last = strings.Clone(last)
 	}
 }
 
