@@ -21,7 +21,7 @@ func (h *host) syslogDenial(dst []byte, c config) []byte {
 	packet := h.packet(c.kind)
 	r, k := h.which(c)
 	if packet {
-		return h.appendPacket(dst, r, k)
+		return h.appendPacket(dst, r, k, c.sources)
 	}
 	dst = append(dst, "audit: type=1400 "...)
 	dst = h.appendAuditID(dst)

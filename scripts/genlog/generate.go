@@ -13,6 +13,7 @@ type config struct {
 	kind     string  // apparmor, netfilter, mixed, "" for all that the form knows
 	form     string  // syslog, audit
 	distinct int
+	sources  int
 	seed     uint64
 }
 
@@ -24,6 +25,8 @@ func (c config) check() error {
 		return fmt.Errorf("-events %v: must be 0 to 100", c.events)
 	case c.distinct < 1:
 		return fmt.Errorf("-distinct %d: must be at least 1", c.distinct)
+	case c.sources < 1 || c.sources > addrs4:
+		return fmt.Errorf("-sources %d: must be 1 to %d", c.sources, addrs4)
 	case c.form != "syslog" && c.form != "audit":
 		return fmt.Errorf("-form %q: must be syslog or audit", c.form)
 	case c.kind != "" && c.kind != "apparmor" && c.kind != "netfilter" && c.kind != "mixed":

@@ -20,7 +20,7 @@ func generated(t *testing.T, c config) []byte {
 
 // with returns the options' defaults, for fewer lines, changed by f.
 func with(f func(*config)) config {
-	c := config{lines: 5000, events: 10, form: "syslog", distinct: 1000, seed: 1}
+	c := config{lines: 5000, events: 10, form: "syslog", distinct: 1000, sources: documentation4, seed: 1}
 	f(&c)
 	return c
 }
@@ -112,11 +112,28 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
+func TestSources(t *testing.T) {
+	source := regexp.MustCompile(` SRC=([0-9.]+) `)
+	for _, n := range []int{1, documentation4, 3000} {
+		log := generated(t, with(func(c *config) {
+			c.lines, c.events, c.kind, c.distinct, c.sources = 20_000, 100, "netfilter", 5000, n
+		}))
+		seen := map[string]bool{}
+		for _, m := range source.FindAllSubmatch(log, -1) {
+			seen[string(m[1])] = true
+		}
+		if len(seen) > n || len(seen) < n*9/10 {
+			t.Errorf("-sources %d: %d addresses", n, len(seen))
+		}
+	}
+}
+
 func TestRefusedOptions(t *testing.T) {
 	for want, f := range map[string]func(*config){
 		"-lines":     func(c *config) { c.lines = -1 },
 		"-events":    func(c *config) { c.events = math.NaN() },
 		"-distinct":  func(c *config) { c.distinct = 0 },
+		"-sources":   func(c *config) { c.sources = addrs4 + 1 },
 		"-form":      func(c *config) { c.form = "journal" },
 		"-kind":      func(c *config) { c.kind = "selinux" },
 		"audit.log":  func(c *config) { c.form, c.kind = "audit", "mixed" },

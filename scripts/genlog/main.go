@@ -3,7 +3,7 @@
 // read, so the same options always give the same bytes.
 //
 //	genlog [-lines N] [-events PERCENT] [-kind apparmor|netfilter|mixed]
-//	       [-form syslog|audit] [-distinct N] [-seed N]
+//	       [-form syslog|audit] [-distinct N] [-sources N] [-seed N]
 //
 // -form syslog is RFC 3164 with the kernel's uptime, as rsyslog writes kern.log
 // and syslog; at 10 % events a line has 112 bytes on average. -form audit is
@@ -12,7 +12,8 @@
 //
 // -distinct bounds how many different denials there are: two events are the same
 // denial when they differ in nothing but time, serial, process id and what a
-// packet's sender picks anew for each packet (source port, IP id).
+// packet's sender picks anew for each packet (source port, IP id). -sources bounds
+// from how many IPv4 addresses the packets come.
 package main
 
 import (
@@ -29,6 +30,7 @@ func main() {
 	flag.StringVar(&c.kind, "kind", "", "`KIND` of the denials: apparmor, netfilter or mixed (default: all that the form knows)")
 	flag.StringVar(&c.form, "form", "syslog", "`FORM` of the log: syslog or audit")
 	flag.IntVar(&c.distinct, "distinct", 1000, "make at most `N` different denials")
+	flag.IntVar(&c.sources, "sources", documentation4, "send the packets from at most `N` IPv4 addresses")
 	flag.Uint64Var(&c.seed, "seed", 1, "begin the random numbers at `N`")
 	flag.Parse()
 

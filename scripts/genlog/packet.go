@@ -4,7 +4,10 @@ import "strconv"
 
 // The sources that packets come from: the blocks that are set aside for
 // documentation (RFC 5737) and then 10.0.0.0/8.
-const addrs4 = 2*254 + 1<<24
+const (
+	documentation4 = 2 * 254
+	addrs4         = documentation4 + 1<<24
+)
 
 // appendAddr4 writes source address number n.
 func appendAddr4(dst []byte, n int) []byte {
@@ -12,7 +15,7 @@ func appendAddr4(dst []byte, n int) []byte {
 	switch {
 	case n < 254:
 		octets = [4]int{198, 51, 100, n + 1}
-	case n < 2*254:
+	case n < documentation4:
 		octets = [4]int{203, 0, 113, n - 254 + 1}
 	}
 	for i, o := range octets {
@@ -30,7 +33,7 @@ var knocked = []int{22, 23, 80, 443, 445, 1433, 3306, 3389, 5432, 5900, 6379, 80
 // service returns the port that denial number k is about: the well-known ones
 // first, each source another, then all others.
 func service(k int) int {
-	round := k / (2 * 254)
+	round := k / documentation4
 	if round >= len(knocked) {
 		return 1024 + round%64_000
 	}
@@ -40,7 +43,7 @@ func service(k int) int {
 // appendPacket writes the refused packet number k as net/netfilter/nf_log_syslog.c
 // does, under ufw's prefix. Protocol, addresses and service belong to the denial;
 // the rest is the packet's own.
-func (h *host) appendPacket(dst []byte, r random, k int) []byte {
+func (h *host) appendPacket(dst []byte, r random, k, sources int) []byte {
 	num := func(key string, n int) {
 		dst = strconv.AppendInt(append(dst, key...), int64(n), 10)
 	}
@@ -63,7 +66,7 @@ func (h *host) appendPacket(dst []byte, r random, k int) []byte {
 		num(" TC=0 HOPLIMIT=", h.between(40, 60))
 		num(" FLOWLBL=", h.below(1<<20))
 	} else {
-		dst = appendAddr4(append(dst, "08:00 SRC="...), k%(2*254))
+		dst = appendAddr4(append(dst, "08:00 SRC="...), k%sources)
 		num(" DST=192.0.2.10 LEN=", 20+payload)
 		num(" TOS=0x00 PREC=0x00 TTL=", h.between(40, 60))
 		num(" ID=", h.below(1<<16))

@@ -41,7 +41,7 @@ func table(t *testing.T, text string) (out string, succeeded bool) {
 		}
 	}
 	var b strings.Builder
-	succeeded = printTable(&b, cases)
+	succeeded = printTable(&b, cases, 2)
 	return b.String(), succeeded
 }
 
@@ -55,8 +55,9 @@ func TestTable(t *testing.T) {
 		t.Errorf("failed:\n%s", out)
 	}
 	for _, want := range []string{
-		`(?m)^ +file +[0-9.]+ +[0-9.]+ +1\.00 +<?[0-9.]+$`,
-		`(?m)^ *chain +[0-9.]+ +[0-9.]+ +[0-9.]+ +<?[0-9.]+ \| <?[0-9.]+ \| <?[0-9.]+$`,
+		`(?m)^ +wall s +cpu s +to file +to chain +peak MiB of each process$`,
+		`(?m)^ +file +[0-9.]+ +[0-9.]+ +1\.00 +[0-9.]+ +<?[0-9.]+$`,
+		`(?m)^ *chain +[0-9.]+ +[0-9.]+ +[0-9.]+ +1\.00 +<?[0-9.]+ \| <?[0-9.]+ \| <?[0-9.]+$`,
 		`(?m)^none: left out: no-such-program is not installed$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out) {

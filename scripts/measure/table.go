@@ -11,13 +11,17 @@ import (
 	"time"
 )
 
-// printTable writes the medians and says whether every pipeline succeeded.
-func printTable(w io.Writer, cases []*testCase) (succeeded bool) {
+// printTable writes the medians, with the ratios to each of the first cases, and
+// says whether every pipeline succeeded.
+func printTable(w io.Writer, cases []*testCase, bases int) (succeeded bool) {
 	succeeded = true
 	floor := ownPeak()
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "\twall s\tcpu s\tratio\tpeak MiB of each process\t\n")
-	var base time.Duration
+	fmt.Fprint(t, "\twall s\tcpu s\t")
+	for _, c := range cases[:min(bases, len(cases))] {
+		fmt.Fprintf(t, "to %s\t", c.label)
+	}
+	fmt.Fprint(t, "peak MiB of each process\t\n")
 	var remarks []string
 	for _, c := range cases {
 		if c.absent != "" {
@@ -29,19 +33,27 @@ func printTable(w io.Writer, cases []*testCase) (succeeded bool) {
 			remarks = append(remarks, fmt.Sprintf("%s: failed: %v", c.label, c.failed))
 		}
 		costs := c.costs[1:]
-		wall := median(costs, func(c cost) time.Duration { return c.wall })
-		if base == 0 {
-			base = wall
-		}
 		cpu := median(costs, func(c cost) time.Duration { return c.cpu })
-		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.2f\t%s\t\n", c.label, wall.Seconds(), cpu.Seconds(),
-			float64(wall)/float64(base), peaks(costs, floor))
+		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t", c.label, c.wall().Seconds(), cpu.Seconds())
+		for _, base := range cases[:min(bases, len(cases))] {
+			if base.absent != "" {
+				fmt.Fprint(t, "-\t")
+			} else {
+				fmt.Fprintf(t, "%.2f\t", float64(c.wall())/float64(base.wall()))
+			}
+		}
+		fmt.Fprintf(t, "%s\t\n", peaks(costs, floor))
 	}
 	t.Flush()
 	for _, r := range remarks {
 		fmt.Fprintln(w, r)
 	}
 	return succeeded
+}
+
+// wall is the median of the wall clock.
+func (c *testCase) wall() time.Duration {
+	return median(c.costs[1:], func(c cost) time.Duration { return c.wall })
 }
 
 // peaks lists the medians of the stages' memory. A process inherits at its start
