@@ -6,9 +6,8 @@
 // profile, too.
 //
 // The programs are given the text on their standard input and write nothing.
-// AppArmor rules are compiled twice: alone, in a profile of their own, which must
-// stay the only one; and in each profile that includes the file, in the place of
-// that include. Firewall rules are loaded for real, into the network namespace of
+// AppArmor rules must make no profile of their own, and compile in each profile that
+// includes the file, in the place of that include; alone, where none does. Firewall rules are loaded for real, into the network namespace of
 // this process, which therefore must be an empty one of its own: nft's dry run
 // misses what only the kernel refuses.
 package checker
