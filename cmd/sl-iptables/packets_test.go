@@ -44,10 +44,6 @@ func write(t *testing.T, bin, syntax string, stream []byte) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "rules")
 	args := []string{"--trust=log", "--syntax", syntax, file}
-	if syntax == "iptables-restore" && bytes.Contains(stream, []byte("--uid-owner")) {
-		// xt_owner knows no user in the user namespace where sl-write has it tried
-		args = append([]string{"--no-check"}, args...)
-	}
 	cmd := exec.Command(filepath.Join(bin, "sl-write"), args...)
 	cmd.Stdin = bytes.NewReader(stream)
 	if out, err := cmd.CombinedOutput(); err != nil {
