@@ -32,6 +32,7 @@ type classifier struct {
 	window  *repeat.Window
 	table   *repeat.Table // nil without -u
 	stats   stats
+	limited limited
 	export  kernlog.Export
 }
 
@@ -41,7 +42,7 @@ func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
 		return nil, err
 	}
 	c := &classifier{
-		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize),
+		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize), limited: limited{},
 		parser: kernlog.New(kernlog.Config{Prefixes: f.Table, Year: f.Year, Zone: zone, Input: f.InputName}),
 	}
 	for range min(runtime.GOMAXPROCS(0), maxParts) {
@@ -178,6 +179,7 @@ func (c *classifier) take(p *part) {
 		default:
 			c.s.End.Skipped--
 			c.stats.event(f.sorts)
+			c.limited.add(f)
 			if c.table == nil {
 				if lines == 0 {
 					from = f.from
@@ -198,10 +200,14 @@ func (c *classifier) write(line []byte) {
 	}
 }
 
-// drain writes the events that wait for others that say the same.
+// drain writes what waits for others of its kind.
 func (c *classifier) drain() {
 	if c.table != nil {
 		c.table.Drain(c.write)
+	}
+	for _, note := range c.limited.drain() {
+		c.s.End.Lost++
+		c.s.Out.Put(record.AppendNote(c.s.Out.Buffer(), note), 1)
 	}
 }
 

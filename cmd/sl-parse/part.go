@@ -33,7 +33,7 @@ type found struct {
 	broken   bool // err says that it is no record
 	file     string
 	line     uint64
-	text     string      // with err: of the log
+	text     string      // with err: of the log; with Limited: its prefix
 	from, to int         // where in out the event is, nowhere if it is left out
 	leftOut  bool        // by --only
 	sorts    sorts       // with --stats
@@ -143,6 +143,9 @@ func (p *part) event(f *found) {
 	}
 	if c.stats != nil {
 		f.sorts = sortsOf(ev)
+	}
+	if f.Limited != "" {
+		f.text = ev.Fields[record.FPrefix]
 	}
 	f.from = len(p.out)
 	p.out = record.AppendEventOf(p.out, ev, f.Fields)

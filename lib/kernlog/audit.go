@@ -190,22 +190,27 @@ func auditTime(id string, at int) (string, error) {
 // appendTwo appends a number as two digits.
 func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
-// appArmor reads an AppArmor message into ev; ours is false where there is none
-// at the place that belongs to it.
-func appArmor(h *head, ev *record.Event) (ours bool, fields record.FieldSet, err error) {
+// appArmor reads an AppArmor message into ev. It is skipped where there is none at
+// the place that belongs to it.
+func appArmor(h *head, ev *record.Event) (Result, error) {
 	r := auditRecord{body: h.msg, at: h.at, user: h.origin == fromDBus}
 	switch bare := strings.HasPrefix(h.msg, "apparmor="); {
 	case bare && h.origin == fromKernel:
-		return true, fields, &Error{h.at, "apparmor= without the audit(...) that the kernel puts before it"}
+		return Result{}, &Error{h.at, "apparmor= without the audit(...) that the kernel puts before it"}
 	case bare && h.origin != fromAudit: // a bus daemon's, or what is left of a line
 	case h.origin == fromDBus:
-		return false, fields, nil
+		return Result{}, nil
 	default:
+		var ours bool
+		var err error
 		if r, ours, err = readAudit(h); err != nil || !ours {
-			return ours, fields, err
+			return Result{}, err
 		}
 	}
 	ev.Kind, ev.Audit, ev.Time = record.AppArmor, r.id, r.time
-	fields, err = readFields(&r, ev)
-	return true, fields, err
+	fields, err := readFields(&r, ev)
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Kind: Event, Fields: fields}, nil
 }

@@ -12,35 +12,34 @@ const (
 	maxPrefix    = 508 // bytes: 127 (NF_LOG_PREFIXLEN), each as dmesg's \xNN
 )
 
-// netfilter reads a message of net/netfilter/nf_log_syslog.c into ev; ours is
-// false where there is none. Its prefix is free text and may hold a whole
+// netfilter reads a message of net/netfilter/nf_log_syslog.c into ev. It is skipped
+// where there is none. Its prefix is free text and may hold a whole
 // message, so what counts is what follows the last "IN=... OUT="; everything
 // from there must be grammatical to the end of the line. An earlier one cannot
 // be, as there is no second OUT= in a message.
-func (p *Parser) netfilter(h *head, ev *record.Event) (ours bool, fields record.FieldSet, err error) {
+func (p *Parser) netfilter(h *head, ev *record.Event) (Result, error) {
 	if h.origin == fromPVE {
-		fields, err = p.pve(h, ev)
-		return true, fields, err
+		return p.pve(h, ev)
 	}
 	at := lastAnchor(h.msg)
 	if at < 0 {
-		return false, fields, lostAnchor(h)
+		return Result{}, lostAnchor(h)
 	}
 	if at > maxPrefix {
-		return false, fields, nil
+		return Result{}, nil
 	}
 	ev.Kind = record.Netfilter
 	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
 	m.message()
 	if m.err != nil {
-		return false, fields, m.err
+		return Result{}, m.err
 	}
 	if m.alien {
 		ev.Reason = reasonNoKernel
 	}
-	p.readPrefix(h.msg[:at], &ev.Fields)
+	limited := p.readPrefix(h.msg[:at], &ev.Fields)
 	chainOfInterfaces(&ev.Fields)
-	return true, m.fields(), nil
+	return Result{Kind: Event, Fields: m.fields(), Limited: limited}, nil
 }
 
 // lastAnchor returns the offset of the last "IN=NAME OUT=", or -1. The name is

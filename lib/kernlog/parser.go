@@ -39,10 +39,11 @@ const (
 
 // Result is the outcome of one line.
 type Result struct {
-	Kind   Kind
-	Fields record.FieldSet // with Event: no other of its Fields has a value
-	Lost   uint64          // with Loss: how many messages at least, never 0
-	Text   string          // with Loss: what the log says, log text
+	Kind    Kind
+	Fields  record.FieldSet // with Event: no other of its Fields has a value
+	Limited string          // with Event: the form of its log prefix, if rules with such a one are limited in rate, and log a part of their packets
+	Lost    uint64          // with Loss: how many messages at least, never 0
+	Text    string          // with Loss: what the log says, log text
 }
 
 // Parse takes one log line apart. line has no newline at its end; it may be
@@ -107,12 +108,8 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 // message reads what the carrier carries.
 func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
 	if h.origin != fromPVE {
-		ours, fields, err := appArmor(h, ev)
-		if err != nil {
-			return Result{}, err
-		}
-		if ours {
-			return Result{Kind: Event, Fields: fields}, nil
+		if res, err := appArmor(h, ev); err != nil || res.Kind == Event {
+			return res, err
 		}
 	}
 	if res := loss(h); res.Kind == Loss {
@@ -121,17 +118,11 @@ func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
 	if h.origin == fromAudit || h.origin == fromDBus {
 		return Result{}, nil
 	}
-	ours, fields, err := p.netfilter(h, ev)
-	if err != nil {
-		return Result{}, err
-	}
-	if h.carrier == carrierRaw && isGlued(h.msg, ev) {
+	res, err := p.netfilter(h, ev)
+	if err == nil && h.carrier == carrierRaw && isGlued(h.msg, ev) {
 		return Result{}, &Error{0, "text before the carrier: " + quote(h.msg)}
 	}
-	if !ours {
-		return Result{}, nil
-	}
-	return Result{Kind: Event, Fields: fields}, nil
+	return res, err
 }
 
 // trimEnd cuts off the blanks that shippers leave at the end of a line.

@@ -85,17 +85,18 @@ func trimPrefix(s string) string {
 
 func isPrefixEdge(c byte) bool { return c == ' ' || c == '"' || c == '\'' }
 
-// readPrefix fills in what the prefix of a netfilter message says.
-func (p *Parser) readPrefix(prefix string, f *record.Fields) {
+// readPrefix fills in what the prefix of a netfilter message says. It returns its
+// form if rules with such a prefix are limited in rate.
+func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string) {
 	f[record.FPrefix], f[record.FVerdict] = prefix, verdictUnknown
 	text := trimPrefix(prefix)
 	if text == "" {
-		return
+		return ""
 	}
 	for _, x := range p.prefixes {
 		if strings.HasPrefix(text, x.Text) {
 			f[record.FVerdict], f[record.FChain] = x.Verdict, x.Chain
-			return
+			return ""
 		}
 	}
 	for i := range templates {
@@ -112,21 +113,11 @@ func (p *Parser) readPrefix(prefix string, f *record.Fields) {
 				f[record.FVerdict] = r.verdict
 			}
 			f[record.FChain], f[record.FZone] = r.chain, r.zone
-			return
+			if t.limited {
+				return t.text
+			}
+			return ""
 		}
 	}
-}
-
-// RateLimited reports whether messages with this prefix (FPrefix of an event)
-// come from a rule that its firewall limits in rate, so that their number is
-// only a lower bound.
-func RateLimited(prefix string) bool {
-	text := trimPrefix(prefix)
-	for i := range templates {
-		var r reading
-		if templates[i].limited && r.match(templates[i].text, text) {
-			return true
-		}
-	}
-	return false
+	return ""
 }

@@ -65,8 +65,9 @@ func TestPrefixes(t *testing.T) {
 	for prefix, want := range map[string]bool{
 		"[UFW BLOCK] ": true, "Firewall: *TCP_IN Blocked* ": true, "FINAL_REJECT: ": false, "": false, "mine": false,
 	} {
-		if RateLimited(prefix) != want {
-			t.Errorf("RateLimited(%q) = %t", prefix, !want)
+		var f record.Fields
+		if limited := p.readPrefix(prefix, &f); (limited != "") != want {
+			t.Errorf("%q: limited %q", prefix, limited)
 		}
 	}
 }

@@ -41,21 +41,21 @@ func (h *head) pve(s string) (ok bool) {
 
 // pve reads the message of such a line. What stands before IN= or OUT= is no
 // free text, and either is missing where there is no such interface.
-func (p *Parser) pve(h *head, ev *record.Event) (fields record.FieldSet, err error) {
+func (p *Parser) pve(h *head, ev *record.Event) (Result, error) {
 	at := strings.Index(" "+h.msg, " IN=")
 	if out := strings.Index(" "+h.msg, " OUT="); at < 0 || out >= 0 && out < at {
 		at = out
 	}
 	if at < 0 {
-		return fields, &Error{h.at, "no interface: " + quote(h.msg)}
+		return Result{}, &Error{h.at, "no interface: " + quote(h.msg)}
 	}
 	ev.Kind = record.Netfilter
 	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
 	m.pveMessage()
 	if m.err != nil {
-		return fields, m.err
+		return Result{}, m.err
 	}
-	p.readPrefix(h.msg[:at], &ev.Fields)
+	limited := p.readPrefix(h.msg[:at], &ev.Fields)
 	f := &ev.Fields
 	f[record.FZone] = h.vm
 	if f[record.FChain] == "" {
@@ -66,7 +66,7 @@ func (p *Parser) pve(h *head, ev *record.Event) (fields record.FieldSet, err err
 			f[record.FChain] = chainOutput
 		}
 	}
-	return m.fields(), nil
+	return Result{Kind: Event, Fields: m.fields(), Limited: limited}, nil
 }
 
 // pveMessage reads what print_pkt writes, which is like the kernel's text but

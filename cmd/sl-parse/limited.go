@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/record"
+)
+
+// limited are the packets whose log prefix says that their rule is limited in
+// rate, by the form of the prefix. What such a rule did not log, nobody counts.
+type limited map[string]*limitedForm
+
+type limitedForm struct {
+	count        uint64
+	prefix, file string // of the first
+	line         uint64
+}
+
+func (l limited) add(f *found) {
+	if f.Limited == "" {
+		return
+	}
+	form := l[f.Limited]
+	if form == nil {
+		form = &limitedForm{prefix: strings.Clone(f.text), file: strings.Clone(f.file), line: f.line}
+		l[f.Limited] = form
+	}
+	form.count++
+}
+
+// drain returns a note for each form, and forgets them.
+func (l limited) drain() (notes []*record.Note) {
+	for _, key := range slices.Sorted(maps.Keys(l)) {
+		form := l[key]
+		notes = append(notes, &record.Note{
+			Kind: "limited",
+			Text: fmt.Sprintf("%s:%d: rules with a log prefix like %.60q are limited in rate: %d of their packets are logged, perhaps not all",
+				form.file, form.line, form.prefix, form.count),
+			Hint: "rules made from this log may be incomplete",
+		})
+	}
+	clear(l)
+	return notes
+}
