@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +17,17 @@ import (
 	"github.com/sl-suite/sl/lib/record"
 )
 
-// seeds are a line of each carrier and each kind, and what corpora there are.
+// seeds are a line of each carrier and each kind, lines of testdata, and what
+// corpora there are.
 func seeds(f *testing.F, add func(line string)) {
 	f.Helper()
+	for _, name := range []string{"audit.log", "collector.log", "debian-kern.log", "fedora-messages.log", "iptables-classic.log", "ubuntu-syslog", "hostile.log"} {
+		for i, line := range lines(f, logs+name) {
+			if i%8 == 0 || name == "hostile.log" {
+				add(line)
+			}
+		}
+	}
 	for _, line := range benchLines {
 		add(line)
 	}
@@ -98,21 +107,45 @@ func checkLine(t *testing.T, line []byte) {
 	if ev.Carrier == carrierKmsg {
 		text = unescaped(text)
 	}
-	for i, v := range ev.Fields {
-		checkSaid(t, text, record.Field(i), v)
-		if v != "" && !res.Fields.Has(record.Field(i)) {
-			t.Errorf("%s is not among the fields of the result", record.Field(i))
-		}
+	if !strings.Contains(text, ev.Host) || !strings.Contains(text, ev.Audit) {
+		t.Errorf("host %q, audit id %q", ev.Host, ev.Audit)
 	}
+	checkEvent(t, text, res, &ev)
 	if ev.Kind == record.Netfilter && ev.Carrier != carrierPVE {
 		if got := kernelText(&ev); !strings.HasSuffix(plain(text), plain(got)) {
 			t.Errorf("%q is written as %q", text, got)
 		}
 	}
+}
+
+// checkEvent holds an event against the message that it was read from: that has
+// the marker of its kind, every field stands in it, and the event does not hold
+// many times as much as it.
+func checkEvent(t *testing.T, text string, res Result, ev *record.Event) {
+	t.Helper()
+	markers := map[string][]string{
+		record.AppArmor:  {"apparmor=", "type=150", "type=APPARMOR_"},
+		record.Netfilter: {"OUT=", "SRC="},
+	}[ev.Kind]
+	if !slices.ContainsFunc(markers, func(m string) bool { return strings.Contains(text, m) }) {
+		t.Errorf("an event of kind %q without its marker: %q", ev.Kind, text)
+	}
+	size := 0
+	for i, v := range ev.Fields {
+		size += len(v)
+		checkSaid(t, text, record.Field(i), v)
+		if v != "" && !res.Fields.Has(record.Field(i)) {
+			t.Errorf("%s is not among the fields of the result", record.Field(i))
+		}
+	}
 	if ev.Inner != nil {
 		for i, v := range ev.Inner {
+			size += len(v)
 			checkSaid(t, text, record.Field(i), v)
 		}
+	}
+	if size > 3*len(text)+100 {
+		t.Errorf("%d bytes of fields of a message of %d", size, len(text))
 	}
 }
 
@@ -157,7 +190,11 @@ func FuzzAppArmor(f *testing.F) {
 			f.Add(body)
 		}
 	})
-	f.Fuzz(func(t *testing.T, body string) { checkLine(t, []byte(auditHead+body)) })
+	f.Add(dbus)
+	f.Fuzz(func(t *testing.T, body string) {
+		checkLine(t, []byte(auditHead+body))
+		checkLine(t, []byte(`type=USER_AVC msg=audit(1.000:2): pid=9 uid=102 msg='`+body+` exe="/bin/dbus-daemon"'`))
+	})
 }
 
 func FuzzNetfilter(f *testing.F) {

@@ -238,6 +238,9 @@ func checkEntry(t *testing.T, e *Entry, res Result, err error, ev *record.Event)
 			t.Errorf("kernel's trust for transport %q", e.get(entryTransport))
 		}
 	}
+	if ev.Kind != "" {
+		checkEvent(t, e.Message(), res, ev)
+	}
 	for f, v := range e.fields {
 		if len(v) > record.MaxLine {
 			t.Errorf("%s has %d bytes", entryNames[f], len(v))
@@ -275,6 +278,9 @@ func FuzzJournalExport(f *testing.F) {
 			var ev record.Event
 			res, err := New(Config{}).ParseEntry(e, &ev)
 			checkEntry(t, e, res, err, &ev)
+		}
+		if n := cap(z.line) + cap(z.value); n > 4*record.MaxLogLine {
+			t.Errorf("%d bytes are held", n)
 		}
 	})
 }
