@@ -16,11 +16,9 @@ import (
 // windowSize is how many audit records are remembered to know them again.
 const windowSize = 16384
 
-// Bounds of the parts that a block is read in.
-const (
-	maxParts = 4        // more would wait for the blocks
-	minPart  = 32 << 10 // bytes; less is not worth waking somebody
-)
+// maxParts bounds the parts that a block is read in: more would wait for the
+// blocks.
+const maxParts = 4
 
 // classifier passes log lines through the parser and writes what comes out.
 type classifier struct {
@@ -29,6 +27,7 @@ type classifier struct {
 	parser  *kernlog.Parser
 	sources map[string]*record.Source // by id
 	parts   []*part                   // one for each processor
+	minPart int                       // bytes; less is not worth waking somebody
 	window  *repeat.Window
 	table   *repeat.Table // nil without -u
 	stats   stats
@@ -42,7 +41,7 @@ func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
 		return nil, err
 	}
 	c := &classifier{
-		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize), limited: limited{},
+		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize), limited: limited{}, minPart: 32 << 10,
 		parser: kernlog.New(kernlog.Config{Prefixes: f.Table, Year: f.Year, Zone: zone, Input: f.InputName}),
 	}
 	for range min(runtime.GOMAXPROCS(0), maxParts) {
@@ -90,7 +89,7 @@ func (c *classifier) records(block []byte, first uint64) (size int, lines uint64
 // read cuts lines into parts, reads these side by side, and takes what was found
 // in the order of the lines.
 func (c *classifier) read(block []byte, first uint64, how func(*part, []byte, uint64)) {
-	n := min(len(c.parts), 1+len(block)/minPart)
+	n := min(len(c.parts), 1+len(block)/c.minPart)
 	var side sync.WaitGroup
 	for i, p := range c.parts[:n] {
 		size := len(block)
@@ -173,9 +172,9 @@ func (c *classifier) take(p *part) {
 			c.stats.add("report of loss", "")
 			c.lost(f)
 		case f.leftOut:
-			c.stats.add("left out by --only", "")
+			c.stats.skip(leftOut)
 		case c.window.Again(f.key):
-			c.stats.add("met before", "")
+			c.stats.skip(metBefore)
 		default:
 			c.s.End.Skipped--
 			c.stats.event(f.sorts)

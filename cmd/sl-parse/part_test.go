@@ -27,6 +27,9 @@ func sampleLogs(t testing.TB) []byte {
 	return text
 }
 
+// minPart makes parts of little text.
+const minPart = 1000
+
 // classify returns what a classifier writes of a block, and its counts.
 func classify(t *testing.T, f flags, parts int, take func(*classifier)) string {
 	t.Helper()
@@ -41,7 +44,7 @@ func classify(t *testing.T, f flags, parts int, take func(*classifier)) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.parts = nil
+	c.parts, c.minPart = nil, minPart
 	for range parts {
 		c.parts = append(c.parts, &part{c: c})
 	}

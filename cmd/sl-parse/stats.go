@@ -45,10 +45,21 @@ func (st stats) event(s sorts) {
 	st.add("trust", s.trust.String())
 }
 
+// Why a line was skipped.
+const (
+	nothing   = "no message of AppArmor or netfilter"
+	leftOut   = "left out by --only"
+	metBefore = "an audit record that was met before"
+)
+
+// skip counts a line that is skipped although it is an event.
+func (st stats) skip(why string) { st.add("skipped:", why) }
+
 // say prints the counts on standard error.
 func (st stats) say(s *stage.Session) {
+	skipped := "skipped: "
+	st[skipped+nothing] = s.End.Skipped - st[skipped+leftOut] - st[skipped+metBefore]
 	s.Say(fmt.Sprintf("%10d lines", s.End.In))
-	s.Say(fmt.Sprintf("%10d nothing for this stage", s.End.Skipped))
 	for _, what := range slices.Sorted(maps.Keys(st)) {
 		s.Say(fmt.Sprintf("%10d %s", st[what], what))
 	}
