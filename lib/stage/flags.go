@@ -38,7 +38,7 @@ func parseArgs(p *Program, args []string) (done string, err error) {
 		case "-h", "--help":
 			return helpText(p, parser.Model), nil
 		case "-V", "--version":
-			return p.Name + " " + Version + "\n", nil
+			return p.version(), nil
 		case "--schema":
 			return string(record.Schema()), nil
 		}
@@ -54,7 +54,7 @@ func parseArgs(p *Program, args []string) (done string, err error) {
 	case c.Help:
 		return helpText(p, parser.Model), nil
 	case c.Version:
-		return p.Name + " " + Version + "\n", nil
+		return p.version(), nil
 	case c.Schema:
 		return string(record.Schema()), nil
 	}

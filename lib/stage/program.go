@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"errors"
 
 	"golang.org/x/sys/unix"
@@ -9,7 +10,7 @@ import (
 	"github.com/sl-suite/sl/lib/sandbox"
 )
 
-// Version is the version of the whole suite, for -V.
+// Version is the version of the whole suite, for the -V of its programs.
 const Version = "0.1.0"
 
 // Exit statuses; the package comment says when each is used.
@@ -23,7 +24,8 @@ const (
 
 // A Program is one filter.
 type Program struct {
-	Name     string   // "sl-parse"
+	Name     string   // "sl-parse"; its manual, which -h names, is sl-parse(1)
+	Version  string   // for -V; empty for a program of the suite
 	About    string   // one line
 	Synopsis []string // one or more usage lines, without the name
 	Flags    Flags    // pointer to a struct that embeds Common and has kong's tags
@@ -66,6 +68,9 @@ type Beside struct {
 	messages
 	*sandbox.Inside
 }
+
+// version is the answer to -V.
+func (p *Program) version() string { return p.Name + " " + cmp.Or(p.Version, Version) + "\n" }
 
 // First is the first start: what Open works with.
 type First struct {
