@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // pages returns the manual pages, by name with section: "sl-read.1".
@@ -90,8 +92,27 @@ func examples(page string) []string {
 		}
 		_, rest, _ = strings.Cut(rest, "\n")
 		block, after, _ := strings.Cut(rest, "\n.Ed")
-		blocks = append(blocks, strings.NewReplacer(`\e`, `\`, `\-`, `-`, `\&`, ``, `\(aq`, `'`, `\(dq`, `"`, `\(ti`, `~`, `\(ha`, `^`, `\(ga`, "`").Replace(block))
+		blocks = append(blocks, literal(block))
 		section = after
+	}
+}
+
+// literal is a literal block as a reader of the page sees it.
+func literal(block string) string {
+	return strings.NewReplacer(`\e`, `\`, `\-`, `-`, `\&`, ``, `\(aq`, `'`, `\(dq`, `"`, `\(ti`, `~`, `\(ha`, `^`, `\(ga`, "`").Replace(block)
+}
+
+// TestPageHasFilter: the program that sl(7) shows is the one that is tested.
+func TestPageHasFilter(t *testing.T) {
+	_, section, _ := strings.Cut(pages(t)["sl.7"], "\n.Sh WRITING A STAGE OF YOUR OWN\n")
+	_, block, _ := strings.Cut(section, "\n.Bd -literal\n")
+	block, _, _ = strings.Cut(block, "\n.Ed\n")
+	want, err := os.ReadFile("../testdata/filter/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), literal(block)+"\n"); diff != "" {
+		t.Errorf("sl.7 shows another program than testdata/filter/main.go:\n%s", diff)
 	}
 }
 
