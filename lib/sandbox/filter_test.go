@@ -68,27 +68,27 @@ var numbers = map[string]map[string]uint32{
 		"ioctl": 16, "madvise": 28, "nanosleep": 35, "getpid": 39, "socket": 41, "clone": 56, "execve": 59, "exit_group": 231,
 		"kill": 62, "wait4": 61, "fcntl": 72, "fchmod": 91, "fchown": 93, "prctl": 157, "futex": 202, "clock_gettime": 228,
 		"tgkill": 234, "openat": 257, "unlinkat": 263, "epoll_pwait": 281, "renameat2": 316, "seccomp": 317, "execveat": 322,
-		"clone3": 435, "openat2": 437, "fsync": 74, "flock": 73,
+		"clone3": 435, "openat2": 437, "fsync": 74, "flock": 73, "sendmsg": 46, "recvmsg": 47, "ptrace": 101, "mount": 165, "unshare": 272,
 	},
 	"arm64": {
 		"read": 63, "write": 64, "close": 57, "fstat": 80, "mmap": 222, "mprotect": 226, "munmap": 215, "rt_sigaction": 134,
 		"ioctl": 29, "madvise": 233, "nanosleep": 101, "getpid": 172, "socket": 198, "clone": 220, "execve": 221, "exit_group": 94,
 		"kill": 129, "wait4": 260, "fcntl": 25, "fchmod": 52, "fchown": 55, "prctl": 167, "futex": 98, "clock_gettime": 113,
 		"tgkill": 131, "openat": 56, "unlinkat": 35, "epoll_pwait": 22, "renameat2": 276, "seccomp": 277, "execveat": 281,
-		"clone3": 435, "openat2": 437, "fsync": 82, "flock": 32,
+		"clone3": 435, "openat2": 437, "fsync": 82, "flock": 32, "sendmsg": 211, "recvmsg": 212, "ptrace": 117, "mount": 40, "unshare": 97,
 	},
 }
 
 // A question to a compiled policy. The last one that fits "policies" decides.
 type question struct {
-	policies string // p pure, r read, w write, t wait
+	policies string // p pure, r read, f follow, o open, w write, t wait
 	call     string
 	args     []uint64
 }
 
 // What each policy must allow, and some of what none may.
 func questions(arch string) (allowed, refused []question) {
-	const all, minus1, high = "prwt", 1<<64 - 1, 1 << 32
+	const all, minus1, high = "prfowt", 1<<64 - 1, 1 << 32
 	thread, nofollow := uint64(0xd0f00), uint64(0o400000)
 	if arch == "arm64" {
 		thread, nofollow = 0x50f00, 0o100000
@@ -96,18 +96,24 @@ func questions(arch string) (allowed, refused []question) {
 	const anon, noFD = unix.MAP_ANONYMOUS | unix.MAP_PRIVATE, 1<<32 - 1
 	q := func(policies, call string, args ...uint64) question { return question{policies, call, args} }
 	allowed = []question{
-		q("prw", "read", 0, 0x1000, 65536), q("rw", "read", 5), q("rw", "read", 15), q("r", "read", 1028), q("r", "read", 2047), q(all, "read", 4, 0x1000, 8),
+		q("prfw", "read", 0, 0x1000, 65536), q("rfow", "read", 5), q("rfow", "read", 6), q("rfw", "read", 15), q("rf", "read", 1028), q("rf", "read", 2047), q(all, "read", 4, 0x1000, 8),
 		q(all, "write", 1), q(all, "write", 2), q(all, "write", 4, 0x1000, 8), q("w", "write", 5), q("w", "write", 7), q("w", "write", 15),
 		q(all, "mmap", 0, 1<<26, 0, anon, noFD, 0), q(all, "mmap", 0, 1<<26, 3, anon|unix.MAP_FIXED, minus1, 0),
 		q(all, "munmap", 1, 2), q(all, "madvise", 1, 2, 4), q(all, "madvise", 1, 2, 25), q(all, "clone", thread, 1, 2, 3, 4),
 		q(all, "futex", 1, 128), q(all, "futex", 1, 129), q(all, "nanosleep", 1, 0), q(all, "clock_gettime", 1),
 		q(all, "tgkill", 1, 2, 23), q(all, "epoll_pwait", 3, 1, 128, 5, 0), q(all, "getpid"), q(all, "exit_group", 2),
-		q("w", "openat", 16, 1, nofollow|0o2000000, 0), q("w", "openat", 31, 1, nofollow|0o301, 0o600), q("w", "fstat", 7),
-		q("w", "close", 5), q("w", "fchmod", 5, 0o644), q("w", "fchown", 5, 0, 0), q("w", "fsync", 16), q("w", "flock", 16, 6),
+		q("ow", "openat", 16, 1, nofollow|0o2000000, 0), q("w", "openat", 31, 1, nofollow|0o301, 0o600), q("ow", "fstat", 7),
+		q("fow", "close", 5), q("w", "fchmod", 5, 0o644), q("w", "fchown", 5, 0, 0), q("w", "fsync", 16), q("w", "flock", 16, 6),
 		q("w", "renameat2", 16, 1, 16, 2, 0), q("w", "renameat2", 17, 1, 16, 2, 1), q("w", "unlinkat", 16, 1, 0),
+		q("f", "recvmsg", 5, 0x1000, unix.MSG_CMSG_CLOEXEC), q("fow", "close", 7), q("f", "close", 2047),
+		q("o", "sendmsg", 5, 0x1000, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT), q("ow", "openat", 16, 1, nofollow|0o2004400, 0), q("ow", "openat", 31, 1, nofollow, 0),
 		q("t", "wait4", 99, 1, 0, 0), q("t", "kill", 99, 15), q("t", "kill", 99, 64),
 	}
 	refused = []question{
+		q("fo", "write", 5), q("fo", "sendmsg", 5), q("fo", "sendmsg", 6, 0x1000, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT), q("f", "recvmsg", 5), q("o", "recvmsg", 5, 0x1000, unix.MSG_CMSG_CLOEXEC),
+		q("f", "recvmsg", 6, 0x1000, unix.MSG_CMSG_CLOEXEC), q("f", "recvmsg", high|5, 0x1000, unix.MSG_CMSG_CLOEXEC), q("f", "openat", 16, 1, nofollow, 0), q("f", "close", 2), q("f", "close", 16|high),
+		q("o", "read", 0), q("o", "read", 7), q("o", "openat", 16, 1, nofollow|1, 0), q("o", "openat", 16, 1, nofollow|2, 0), q("o", "openat", 16, 1, nofollow|0o100, 0o600),
+		q("o", "openat", 16, 1, 0, 0), q("o", "openat", 5, 1, nofollow, 0), q("o", "openat", 32, 1, nofollow, 0), q("o", "openat", minus1-99, 1, nofollow, 0), q("o", "close", 16), q("o", "unlinkat", 16, 1, 0),
 		q("t", "read", 0), q("p", "read", 5), q(all, "read", 1), q(all, "read", 3), q(all, "read", 4, 0x1000, 9),
 		q(all, "read", high), q(all, "read", high|1), q(all, "read", high|5), q("r", "read", 2048), q("w", "read", 16),
 		q("w", "fchmod", high|1, 0o644), q("w", "close", high|1), q("w", "close", 16), q("w", "fsync", 32), q("w", "fstat", 2), q("pr", "write", 5), q(all, "write", 0), q(all, "write", 3), q(all, "write", 16), q(all, "write", 4, 0x1000, 7),
@@ -132,7 +138,7 @@ func questions(arch string) (allowed, refused []question) {
 }
 
 func TestCompiledPolicies(t *testing.T) {
-	names := map[string]string{"p": "pure", "r": "read", "w": "write", "t": "wait"}
+	names := map[string]string{"p": "pure", "r": "read", "f": "follow", "o": "open", "w": "write", "t": "wait"}
 	for arch, id := range map[string]uint32{"amd64": archAMD64, "arm64": archARM64} {
 		allowed, refused := questions(arch)
 		for short, name := range names {
@@ -174,6 +180,37 @@ func TestCompiledPolicies(t *testing.T) {
 	}
 }
 
+// The policy of what runs the system's programs is the other way round.
+func TestCompiledRun(t *testing.T) {
+	for arch, id := range map[string]uint32{"amd64": archAMD64, "arm64": archARM64} {
+		b, err := compiled.ReadFile("bpf/run_" + arch + ".bpf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []struct {
+			call string
+			arg  uint64
+			want uint32
+		}{
+			{"execve", 1, unix.SECCOMP_RET_ALLOW}, {"openat", 5, unix.SECCOMP_RET_ALLOW}, {"clone", 17, unix.SECCOMP_RET_ALLOW},
+			{"socket", unix.AF_NETLINK, unix.SECCOMP_RET_ALLOW}, {"socket", unix.AF_UNIX, unix.SECCOMP_RET_ALLOW},
+			{"socket", unix.AF_VSOCK, unix.SECCOMP_RET_KILL_PROCESS}, {"socket", 1<<32 | unix.AF_VSOCK, unix.SECCOMP_RET_KILL_PROCESS},
+			{"socket", unix.AF_ALG, unix.SECCOMP_RET_KILL_PROCESS}, {"clone", 17 | unix.CLONE_NEWUSER, unix.SECCOMP_RET_KILL_PROCESS},
+			{"clone3", 1, unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}, {"ptrace", 0, unix.SECCOMP_RET_KILL_PROCESS},
+			{"mount", 0, unix.SECCOMP_RET_KILL_PROCESS}, {"unshare", 0, unix.SECCOMP_RET_KILL_PROCESS},
+		} {
+			if got, err := evaluate(instructions(b), id, numbers[arch][q.call], q.arg); err != nil || got != q.want {
+				t.Errorf("%s: %s(%#x) gives %#x, %v; want %#x", arch, q.call, q.arg, got, err, q.want)
+			}
+		}
+		for _, foreign := range []uint32{arch386, 0} {
+			if got, _ := evaluate(instructions(b), foreign, numbers[arch]["getpid"]); got != unix.SECCOMP_RET_KILL_PROCESS {
+				t.Errorf("%s: a call of architecture %#x gives %#x", arch, foreign, got)
+			}
+		}
+	}
+}
+
 // permittedOtherwise: the same question stands in the list for this policy, too.
 func permittedOtherwise(list []question, q question, short string) bool {
 	for _, other := range list {
@@ -189,7 +226,7 @@ func permittedOtherwise(list []question, q question, short string) bool {
 // No number, known or not, is allowed by accident: with arguments of all ones
 // only the calls that are listed without conditions pass.
 func TestForeignNumbers(t *testing.T) {
-	for _, name := range []string{"pure", "read", "write", "wait"} {
+	for _, name := range []string{"pure", "read", "follow", "open", "write", "wait"} {
 		b, err := compiled.ReadFile("bpf/" + name + "_amd64.bpf")
 		if err != nil {
 			t.Fatal(err)
