@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 )
 
 // The test binary is also the program that is confined: with this word as its
@@ -20,14 +22,16 @@ const confinedWord = "confined"
 
 // Confined is the main function of that program; it returns for the tests.
 func Confined() {
+	act.Executed(os.Args)
 	if len(os.Args) < 3 || os.Args[1] != confinedWord {
 		return
 	}
 	runtime.LockOSThread() // to the first thread: an act that is traced can then be waited for
-	if os.Args[2] == "depth" {
-		os.Exit(depth(os.Args[3:]))
-	}
 	switch os.Args[2] {
+	case "depth":
+		os.Exit(depth(os.Args[3:]))
+	case "waiter":
+		os.Exit(attackedWaiter(os.Args[3:]))
 	case "handed":
 		os.Exit(handed(os.Args[3:]))
 	case "runs":

@@ -3,46 +3,95 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
-	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 )
 
-// A program is one whose policy is tried. It bears the program's name, too, by
-// which AppArmor's profile is found.
+// A program is one that is attacked.
 type program struct {
-	name, calls string
+	folder string   // of its main package
+	args   []string // with which it gets as far as to read its input
+
+	companion bool // what is attacked is the process beside it
+	runs      bool // which runs other programs
 }
 
+// Words in the arguments that stand for something of the scene: the folder that a
+// program may write to, and a file.
+const (
+	insideWord = "INSIDE"
+	fileWord   = "FILE"
+)
+
+// programs are those of the suite, and the stage that is somebody else's.
 var programs = []program{
-	{"sl-read", "read"},
-	{"sl-parse", "pure"},
-	{"sl-apparmor", "pure"},
-	{"sl-iptables", "pure"},
-	{"sl-write", "write"},
+	{folder: "cmd/sl-read", args: []string{fileWord}},
+	{folder: "cmd/sl-parse"},
+	{folder: "cmd/sl-apparmor", args: []string{"--no-policy"}},
+	{folder: "cmd/sl-iptables"},
+	{folder: "cmd/sl-write", args: []string{insideWord}},
+	{folder: "testdata/filter", args: []string{"-p", "x"}},
+	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}},
+	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, companion: true},
+	{folder: "cmd/sl-write", args: []string{insideWord + "/empty"}, companion: true, runs: true},
+	{folder: "cmd/sl-write", args: []string{insideWord + "/rules.nft"}, companion: true, runs: true},
 }
 
-func choose(names []string) ([]program, error) {
-	if len(names) == 0 {
+// choose returns the programs that are meant: by name, or as the folder of one and
+// its arguments in one word.
+func choose(words []string) ([]program, error) {
+	if len(words) == 0 {
 		return programs, nil
 	}
 	var chosen []program
-	for _, n := range names {
-		i := slices.IndexFunc(programs, func(p program) bool { return p.name == n })
-		if i < 0 {
-			return nil, fmt.Errorf("no program is called %q", n)
+	for _, word := range words {
+		f := strings.Fields(word)
+		if len(f) == 0 {
+			return nil, fmt.Errorf("%q names no program", word)
 		}
-		chosen = append(chosen, programs[i])
+		if strings.Contains(f[0], "/") {
+			chosen = append(chosen, program{folder: f[0], args: f[1:]})
+			continue
+		}
+		before := len(chosen)
+		for _, p := range programs {
+			if p.folder == "cmd/"+f[0] && len(f) == 1 {
+				chosen = append(chosen, p)
+			}
+		}
+		if len(chosen) == before {
+			return nil, fmt.Errorf("no program is called %q, and a folder has a slash", word)
+		}
 	}
 	return chosen, nil
 }
 
-func (p program) policy() sandbox.Policy { return sandbox.Policy{Calls: p.calls, Data: 1 << 30} }
+// writes reports whether the program may write to a folder.
+func (b built) writes() bool { return !b.Companion && slices.Contains(b.Args, insideWord) }
 
-// handoff is what the program takes along in this scene.
-func (p program) handoff(s *act.Scene) sandbox.Handoff {
-	if p.calls == "write" {
-		return sandbox.Handoff{Folders: []string{s.Inside}}
+// title is how the program is called in what is printed.
+func (b built) title() string {
+	words := append([]string{b.Name}, b.Args...)
+	if b.Companion {
+		words = append(words, "(companion)")
 	}
-	return sandbox.Handoff{}
+	return strings.Join(words, " ")
+}
+
+// command is how the program is called in a scene. A terminal as standard input is
+// refused by most, but not when they are to report their layers, which takes the
+// same way into the sandbox.
+func (b built) command(a act.Act, s *act.Scene, all bool) []string {
+	args := slices.Clone(b.Args)
+	for i, arg := range args {
+		args[i] = strings.NewReplacer(insideWord, s.Inside, fileWord, s.Secret).Replace(arg)
+	}
+	switch {
+	case a.Input == act.Terminal:
+		args = append([]string{"--sandbox=report"}, args...)
+	case all:
+		args = append([]string{"--sandbox=require-all"}, args...)
+	}
+	return args
 }

@@ -2,47 +2,29 @@ package main
 
 import (
 	"os"
+	"runtime"
+	"time"
 
-	"github.com/sl-suite/sl/lib/sandbox"
+	"golang.org/x/sys/unix"
+
 	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 )
 
-// The victim is called PROGRAM victim CALLS ACT SCENE; instead of CALLS it may
-// say "bare", and is then not confined.
-const (
-	victimWord = "victim"
-	bareWord   = "bare"
-)
+// victimWord makes this program one that nothing confines, and that obeys.
+const victimWord = "victim"
 
-func isVictim(args []string) bool { return len(args) == 5 && args[1] == victimWord }
-
-func victim(args []string) int {
-	scene, err := act.ParseScene(args[4])
-	if err != nil {
-		return say(2, err.Error())
+// beVictim is for the main function of a program that may be called so; it returns
+// for the rest of it.
+func beVictim() {
+	act.Executed(os.Args)
+	if len(os.Args) != 2 || os.Args[1] != victimWord {
+		return
 	}
-	a, ok := act.Find(args[3])
-	if !ok {
-		return say(2, "no such act")
-	}
-	if args[2] != bareWord {
-		p := program{calls: args[2]}
-		if !sandbox.Second() {
-			return say(3, sandbox.Enter(p.policy(), p.handoff(scene), sandbox.Default).Error())
+	runtime.LockOSThread()      // to the first thread: an act that is traced can then be waited for
+	time.Sleep(time.Nanosecond) // the Go runtime's poller stands where it stands in a confined program
+	act.Obey(act.ReadOrder(), act.Say, func(s *act.Scene) {
+		if fd, err := unix.Open(s.Inside, unix.O_RDONLY|unix.O_DIRECTORY, 0); err == nil {
+			s.Folder = fd
 		}
-		in, err := sandbox.Lock(p.policy())
-		if err != nil {
-			return say(3, err.Error())
-		}
-		if len(in.Folders) > 0 {
-			scene.Folder = in.Folders[0]
-		}
-	}
-	a.Tell(scene)
-	return 0 // not reached
-}
-
-func say(status int, message string) int {
-	os.Stderr.WriteString(message + "\n")
-	return status
+	})
 }

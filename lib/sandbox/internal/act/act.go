@@ -9,17 +9,36 @@ import "slices"
 
 // An Act is one attempt. Do returns nil when it had its effect, else why not; most
 // confined processes do not live to say so.
+//
+// An effect is more than a call that does not fail: bytes that were read, an id
+// that the kernel then gives, another process that speaks. Where it is outside of
+// the process, whoever watches looks for it, whatever the process says.
 type Act struct {
 	Name string
 	Do   func(*Scene) error
 
-	// Terminal acts have a terminal as standard input.
-	Terminal bool
+	// Input is what the standard descriptors are.
+	Input Input
 	// Folder acts need a folder that the program may write to.
 	Folder bool
-	// Harmful acts are not tried outside of a sandbox.
-	Harmful bool
+	// Seen acts have their effect outside of the process, where it can be seen.
+	Seen bool
+	// Harm is what the act does to the machine where nothing confines it. It is
+	// then made in a virtual machine only.
+	Harm string
+	// Moot is why the act has no effect that an unconfined process could show.
+	Moot string
 }
+
+// An Input is a kind of standard descriptors.
+type Input uint8
+
+const (
+	Pipes    Input = iota
+	Terminal       // standard input is the controlling terminal
+	Sockets        // all three are sockets, and something waits in each to be read
+	File           // standard input is a regular file
+)
 
 // All lists the acts; their names are different.
 func All() []Act {

@@ -56,6 +56,14 @@ func reached(err error) error {
 	return nil
 }
 
+// holds returns nil where fd is a descriptor that is open.
+func holds(fd int, err error) error {
+	if err == nil {
+		_, err = unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	}
+	return err
+}
+
 var errNoEffect = errors.New("the call succeeded without its effect")
 
 // provided returns nil where the effect is there.

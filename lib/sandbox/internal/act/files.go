@@ -1,6 +1,7 @@
 package act
 
 import (
+	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
@@ -9,6 +10,8 @@ import (
 func files() []Act {
 	const at = unix.AT_FDCWD
 	made := func(s *Scene) string { return filepath.Join(s.Outside, "made") }
+	there := func(s *Scene) string { return filepath.Join(s.Outside, "there") }
+	seen := func(name string, do func(s *Scene) error) Act { return Act{Name: name, Seen: true, Do: do} }
 	return []Act{
 		{Name: "read a file", Do: func(s *Scene) error { return readPath(at, s.Secret) }},
 		{Name: "read a file by open", Do: func(s *Scene) error { return legacyOpen(s.Secret) }},
@@ -29,7 +32,7 @@ func files() []Act {
 			fd, err := unix.OpenByHandleAt(dir, handle, unix.O_RDONLY)
 			return readOpened(fd, err)
 		}},
-		{Name: "open by handle without asking for one", Harmful: true, Do: func(s *Scene) error {
+		{Name: "open by handle without asking for one", Do: func(s *Scene) error {
 			h := unix.NewFileHandle(1, make([]byte, 8))
 			_, err := unix.OpenByHandleAt(at, h, unix.O_RDONLY)
 			return reached(err)
@@ -42,46 +45,48 @@ func files() []Act {
 			if err != nil {
 				return err
 			}
-			_, err = unix.Getdents(fd, make([]byte, 1024))
-			return err
+			n, err := unix.Getdents(fd, make([]byte, 1024))
+			return provided(n > 0, err)
 		}},
-		{Name: "look at a file", Do: func(s *Scene) error { return unix.Stat(s.Secret, new(unix.Stat_t)) }},
+		{Name: "look at a file", Do: func(s *Scene) error {
+			var st unix.Stat_t
+			err := unix.Stat(s.Secret, &st)
+			return provided(st.Ino != 0, err)
+		}},
 		{Name: "look at a file by statx", Do: func(s *Scene) error {
-			return unix.Statx(at, s.Secret, 0, unix.STATX_ALL, new(unix.Statx_t))
+			var st unix.Statx_t
+			err := unix.Statx(at, s.Secret, 0, unix.STATX_ALL, &st)
+			return provided(st.Ino != 0, err)
 		}},
 		{Name: "ask for access to a file", Do: func(s *Scene) error { return unix.Faccessat(at, s.Secret, unix.R_OK, 0) }},
 		{Name: "read a link", Do: func(*Scene) error {
-			_, err := unix.Readlink("/proc/self/exe", make([]byte, 100))
-			return err
+			n, err := unix.Readlink("/proc/self/exe", make([]byte, 100))
+			return provided(n > 0, err)
 		}},
 		{Name: "read the memory map", Do: func(*Scene) error { return readPath(at, "/proc/self/maps") }},
 		{Name: "write to the own memory's file", Do: func(*Scene) error { return opens("/proc/self/mem", unix.O_RDWR) }},
-		{Name: "make a file", Do: func(s *Scene) error { return makeFile(made(s), unix.O_WRONLY|unix.O_CREAT) }},
+		seen("make a file", func(s *Scene) error { return makeFile(made(s), unix.O_WRONLY|unix.O_CREAT) }),
 		{Name: "make a nameless file", Do: func(s *Scene) error { return makeFile(s.Outside, unix.O_WRONLY|unix.O_TMPFILE) }},
 		{Name: "make a file in /tmp", Do: func(*Scene) error { return makeFile("/tmp", unix.O_WRONLY|unix.O_TMPFILE) }},
 		{Name: "make a file in /dev/shm", Do: func(*Scene) error { return makeFile("/dev/shm", unix.O_WRONLY|unix.O_TMPFILE) }},
-		{Name: "make a file in the root folder", Harmful: true, Do: func(*Scene) error { return makeFile("/escape", unix.O_WRONLY|unix.O_CREAT) }},
-		{Name: "make a folder", Do: func(s *Scene) error { return unix.Mkdirat(at, made(s), 0o755) }},
-		{Name: "make a pipe with a name", Do: func(s *Scene) error { return unix.Mknodat(at, made(s), unix.S_IFIFO|0o644, 0) }},
-		{Name: "make a device", Do: func(s *Scene) error {
+		seen("make a file in the root folder", func(*Scene) error { return makeFile(RootFile, unix.O_WRONLY|unix.O_CREAT) }),
+		seen("make a folder", func(s *Scene) error { return unix.Mkdirat(at, made(s), 0o755) }),
+		seen("make a pipe with a name", func(s *Scene) error { return unix.Mknodat(at, made(s), unix.S_IFIFO|0o644, 0) }),
+		seen("make a device", func(s *Scene) error {
 			return unix.Mknodat(at, made(s), unix.S_IFCHR|0o666, int(unix.Mkdev(1, 3)))
-		}},
-		{Name: "make a symbolic link", Do: func(s *Scene) error { return unix.Symlinkat(s.Secret, at, made(s)) }},
-		{Name: "make a hard link", Do: func(s *Scene) error { return unix.Linkat(at, s.Secret, at, made(s), 0) }},
-		{Name: "rename a file", Do: func(s *Scene) error {
-			return withFile(made(s), func() error { return unix.Rename(made(s), made(s)+"2") })
-		}},
-		{Name: "remove a file", Do: func(s *Scene) error { return withFile(made(s), func() error { return unix.Unlink(made(s)) }) }},
-		{Name: "remove the secret", Harmful: true, Do: func(s *Scene) error { return unix.Unlinkat(at, s.Secret, 0) }},
-		{Name: "cut a file", Harmful: true, Do: func(s *Scene) error { return unix.Truncate(s.Secret, 0) }},
-		{Name: "change a file's mode", Harmful: true, Do: func(s *Scene) error { return unix.Fchmodat(at, s.Secret, 0o666, 0) }},
-		{Name: "change a file's owner", Harmful: true, Do: func(s *Scene) error { return unix.Fchownat(at, s.Secret, 1, 1, 0) }},
-		{Name: "change a file's times", Harmful: true, Do: func(s *Scene) error {
-			return call(unix.SYS_UTIMENSAT, at, s.Secret, 0, 0)
-		}},
-		{Name: "set an extended attribute", Harmful: true, Do: func(s *Scene) error {
+		}),
+		seen("make a symbolic link", func(s *Scene) error { return unix.Symlinkat(s.Secret, at, made(s)) }),
+		seen("make a hard link", func(s *Scene) error { return unix.Linkat(at, s.Secret, at, made(s), 0) }),
+		seen("rename a file", func(s *Scene) error { return unix.Rename(there(s), made(s)) }),
+		seen("remove a file", func(s *Scene) error { return unix.Unlink(there(s)) }),
+		seen("remove the secret", func(s *Scene) error { return unix.Unlinkat(at, s.Secret, 0) }),
+		seen("cut a file", func(s *Scene) error { return unix.Truncate(s.Secret, 0) }),
+		seen("change a file's mode", func(s *Scene) error { return unix.Fchmodat(at, s.Secret, 0o666, 0) }),
+		seen("change a file's owner", func(s *Scene) error { return unix.Fchownat(at, s.Secret, 1, 1, 0) }),
+		seen("change a file's times", func(s *Scene) error { return call(unix.SYS_UTIMENSAT, at, s.Secret, 0, 0) }),
+		seen("set an extended attribute", func(s *Scene) error {
 			return unix.Setxattr(s.Secret, "user.escape", []byte("1"), 0)
-		}},
+		}),
 		{Name: "change the folder", Do: func(s *Scene) error { return unix.Chdir(s.Outside) }},
 		{Name: "watch a folder", Do: func(s *Scene) error {
 			fd, err := unix.InotifyInit1(0)
@@ -97,9 +102,10 @@ func files() []Act {
 			}
 			return err
 		}},
+		{Name: "read the environment", Do: func(*Scene) error { return provided(os.Getenv("LEFT") != "", nil) }},
 		{Name: "open a device", Do: func(*Scene) error { return opens("/dev/null", unix.O_RDWR) }},
 		{Name: "open the kernel log", Do: func(*Scene) error { return opens("/dev/kmsg", unix.O_RDONLY|unix.O_NONBLOCK) }},
-		{Name: "open the terminal", Terminal: true, Do: func(*Scene) error { return opens("/dev/tty", unix.O_RDWR) }},
+		{Name: "open the terminal", Input: Terminal, Do: func(*Scene) error { return opens("/dev/tty", unix.O_RDWR) }},
 	}
 }
 
@@ -116,10 +122,10 @@ func readPath(dir int, path string) error {
 	return readOpened(fd, err)
 }
 
-func opens(path string, flags int) error {
-	_, err := unix.Open(path, flags, 0)
-	return err
-}
+// RootFile is a file that nobody has.
+const RootFile = "/escape"
+
+func opens(path string, flags int) error { return holds(unix.Open(path, flags, 0)) }
 
 func makeFile(path string, flags int) error {
 	fd, err := unix.Open(path, flags, 0o644)
@@ -128,12 +134,4 @@ func makeFile(path string, flags int) error {
 	}
 	n, err := unix.Write(fd, []byte("escaped\n"))
 	return provided(n > 0, err)
-}
-
-// withFile makes a file first, where it can; the act is what comes after.
-func withFile(path string, do func() error) error {
-	if fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT, 0o644); err == nil {
-		unix.Close(fd)
-	}
-	return do()
 }

@@ -32,8 +32,18 @@ func foreign() []Act {
 		{Name: "change the input and output privilege", Do: func(*Scene) error { return call(unix.SYS_IOPL, 3) }},
 		{Name: "use an input and output port", Do: func(*Scene) error { return call(unix.SYS_IOPERM, 0x80, 1, 1) }},
 		{Name: "move the thread's segment", Do: func(*Scene) error { return call(unix.SYS_ARCH_PRCTL, 0x1001, 0) }},
-		{Name: "fork by vfork's number", Harmful: true, Do: func(*Scene) error { return call(unix.SYS_FORK) }},
+		{Name: "fork by fork's own number", Seen: true, Do: func(*Scene) error { return errnoError(forkAndExit()) }},
 	}
+}
+
+//go:nosplit
+//go:norace
+func forkAndExit() syscall.Errno {
+	r, _, errno := syscall.RawSyscall6(unix.SYS_FORK, 0, 0, 0, 0, 0, 0)
+	if errno == 0 && r == 0 {
+		sayAndExit()
+	}
+	return errno
 }
 
 // legacyOpen is open(2) itself, which newer architectures do not have.

@@ -32,8 +32,8 @@ func memory() []Act {
 		{Name: "map shared memory", Do: func(*Scene) error { return mapped(r|w, unix.MAP_ANONYMOUS|unix.MAP_SHARED) }},
 		{Name: "map memory that grows down", Do: func(*Scene) error { return mapped(r|w, anon|unix.MAP_GROWSDOWN) }},
 		{Name: "lock mapped memory", Do: func(*Scene) error { return mapped(r|w, anon|unix.MAP_LOCKED) }},
-		{Name: "map standard input", Harmful: true, Do: func(*Scene) error {
-			return reached(call(unix.SYS_MMAP, 0, page, r, unix.MAP_PRIVATE, 0, 0))
+		{Name: "map standard input", Input: File, Do: func(*Scene) error {
+			return call(unix.SYS_MMAP, 0, page, r, unix.MAP_PRIVATE, 0, 0)
 		}},
 		{Name: "map the program's file", Do: func(*Scene) error {
 			fd, err := unix.Open("/proc/self/exe", unix.O_RDONLY, 0)
@@ -52,7 +52,7 @@ func memory() []Act {
 			}
 			return err
 		}},
-		{Name: "make a secret memory file", Do: func(*Scene) error { return calls2(unix.MemfdSecret(0)) }},
+		{Name: "make a secret memory file", Do: func(*Scene) error { return holds(unix.MemfdSecret(0)) }},
 		{Name: "move memory", Do: func(*Scene) error {
 			p, err := result(unix.SYS_MMAP, 0, page, r|w, anon, -1, 0)
 			if err != nil {
@@ -68,16 +68,17 @@ func memory() []Act {
 			then, err := result(unix.SYS_BRK, now+page)
 			return provided(then == now+page, err)
 		}},
-		{Name: "attach shared memory", Do: func(*Scene) error {
+		{Name: "attach shared memory", Seen: true, Do: func(*Scene) error {
 			id, err := unix.SysvShmGet(unix.IPC_PRIVATE, page, unix.IPC_CREAT|0o600)
-			if err != nil {
-				return err
+			if err == nil {
+				_, err = unix.SysvShmAttach(id, 0, 0)
 			}
-			_, err = unix.SysvShmAttach(id, 0, 0)
-			unix.SysvShmCtl(id, unix.IPC_RMID, nil)
 			return err
 		}},
-		{Name: "handle page faults", Do: func(*Scene) error { return call(unix.SYS_USERFAULTFD, 1) }},
+		{Name: "handle page faults", Do: func(*Scene) error {
+			fd, err := result(unix.SYS_USERFAULTFD, 1)
+			return holds(int(fd), err)
+		}},
 		{Name: "lock memory", Do: func(*Scene) error { return unix.Mlockall(unix.MCL_FUTURE) }},
 		{Name: "advise to poison memory", Do: func(*Scene) error {
 			p, err := result(unix.SYS_MMAP, 0, page, r|w, anon, -1, 0)
@@ -87,7 +88,14 @@ func memory() []Act {
 			return call(unix.SYS_MADVISE, p, page, unix.MADV_DONTFORK)
 		}},
 		{Name: "bind memory to a node", Do: func(*Scene) error { return call(unix.SYS_SET_MEMPOLICY, 0, 0, 0) }},
-		{Name: "switch the randomness of addresses off", Do: func(*Scene) error { return call(unix.SYS_PERSONALITY, 0x0040000) }},
+		{Name: "switch the randomness of addresses off", Do: func(*Scene) error {
+			const noRandom, ask = 0x0040000, 0xffffffff // <linux/personality.h>
+			if err := call(unix.SYS_PERSONALITY, noRandom); err != nil {
+				return err
+			}
+			now, err := result(unix.SYS_PERSONALITY, ask)
+			return provided(now == noRandom, err)
+		}},
 		{Name: "read the own memory by another's call", Do: func(*Scene) error {
 			from, to := [1]byte{1}, [1]byte{}
 			_, err := unix.ProcessVMReadv(unix.Getpid(), []unix.Iovec{{Base: &to[0], Len: 1}},

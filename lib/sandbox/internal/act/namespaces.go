@@ -8,19 +8,19 @@ import (
 
 func namespaces() []Act {
 	acts := []Act{
-		{Name: "mount a file system", Do: func(s *Scene) error { return unix.Mount("none", s.Outside, "tmpfs", 0, "") }},
-		{Name: "mount proc on the root folder", Do: func(*Scene) error { return unix.Mount("proc", "/", "proc", 0, "") }},
+		{Name: "mount a file system", Seen: true, Do: func(s *Scene) error { return unix.Mount("none", s.Outside, "tmpfs", 0, "") }},
+		{Name: "mount proc on the root folder", Seen: true, Do: func(*Scene) error { return unix.Mount("proc", "/", "proc", 0, "") }},
 		{Name: "make the root folder writable", Do: func(*Scene) error { return unix.Mount("", "/", "", unix.MS_REMOUNT|unix.MS_BIND, "") }},
-		{Name: "unmount the root folder", Harmful: true, Do: func(*Scene) error { return unix.Unmount("/", unix.MNT_DETACH) }},
-		{Name: "open a file system", Do: func(*Scene) error { return calls2(unix.Fsopen("tmpfs", 0)) }},
+		{Name: "unmount the root folder", Seen: true, Do: func(*Scene) error { return unix.Unmount("/", unix.MNT_DETACH) }},
+		{Name: "open a file system", Do: func(*Scene) error { return holds(unix.Fsopen("tmpfs", 0)) }},
 		{Name: "clone a mounted tree", Do: func(*Scene) error {
-			return calls2(unix.OpenTree(unix.AT_FDCWD, "/", unix.OPEN_TREE_CLONE))
+			return holds(unix.OpenTree(unix.AT_FDCWD, "/", unix.OPEN_TREE_CLONE))
 		}},
 		{Name: "change a mount's attributes", Do: func(s *Scene) error {
 			return unix.MountSetattr(unix.AT_FDCWD, "/", 0, &unix.MountAttr{Propagation: unix.MS_PRIVATE})
 		}},
 		{Name: "change the root folder", Do: func(s *Scene) error { return unix.Chroot(s.Outside) }},
-		{Name: "pivot the root folder", Harmful: true, Do: func(*Scene) error { return unix.PivotRoot(".", ".") }},
+		{Name: "pivot the root folder", Do: func(*Scene) error { return reached(unix.PivotRoot(".", ".")) }},
 		{Name: "break out of a root folder", Do: func(s *Scene) error {
 			// The classic: a root below the working folder, then up.
 			if err := unix.Chroot(s.Outside); err != nil {
@@ -50,29 +50,17 @@ func namespaces() []Act {
 			}
 			return err
 		}},
-		{Name: "change the host's name", Do: func(*Scene) error { return unix.Sethostname([]byte("escape")) }},
-		{Name: "change the domain's name", Do: func(*Scene) error { return call(unix.SYS_SETDOMAINNAME, "escape", 6) }},
-		{Name: "make a message queue", Do: func(*Scene) error {
-			id, err := result(unix.SYS_MSGGET, unix.IPC_PRIVATE, unix.IPC_CREAT|0o600)
-			if err == nil {
-				err = call(unix.SYS_MSGCTL, id, unix.IPC_RMID, 0)
-			}
-			return err
+		{Name: "change the host's name", Seen: true, Do: func(*Scene) error { return unix.Sethostname([]byte("escape")) }},
+		{Name: "change the domain's name", Seen: true, Do: func(*Scene) error { return call(unix.SYS_SETDOMAINNAME, "escape", 6) }},
+		{Name: "make a message queue", Seen: true, Do: func(*Scene) error {
+			return call(unix.SYS_MSGGET, unix.IPC_PRIVATE, unix.IPC_CREAT|0o600)
 		}},
-		{Name: "make a semaphore", Do: func(*Scene) error {
-			id, err := result(unix.SYS_SEMGET, unix.IPC_PRIVATE, 1, unix.IPC_CREAT|0o600)
-			if err == nil {
-				err = call(unix.SYS_SEMCTL, id, 0, unix.IPC_RMID, 0)
-			}
-			return err
+		{Name: "make a semaphore", Seen: true, Do: func(*Scene) error {
+			return call(unix.SYS_SEMGET, unix.IPC_PRIVATE, 1, unix.IPC_CREAT|0o600)
 		}},
-		{Name: "open a POSIX message queue", Do: func(*Scene) error {
+		{Name: "open a POSIX message queue", Seen: true, Do: func(s *Scene) error {
 			attr := [8]int64{1: 1, 2: 8}
-			err := call(unix.SYS_MQ_OPEN, "escape", unix.O_CREAT|unix.O_RDWR, 0o600, unsafe.Pointer(&attr))
-			if err == nil {
-				err = call(unix.SYS_MQ_UNLINK, "escape")
-			}
-			return err
+			return call(unix.SYS_MQ_OPEN, s.Queue, unix.O_CREAT|unix.O_RDWR, 0o600, unsafe.Pointer(&attr))
 		}},
 	}
 	for _, n := range []struct {

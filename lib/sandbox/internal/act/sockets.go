@@ -8,26 +8,26 @@ import (
 
 func sockets() []Act {
 	acts := []Act{
-		{Name: "connect to a local port", Do: func(s *Scene) error {
+		{Name: "connect to a local port", Seen: true, Do: func(s *Scene) error {
 			fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 			if err != nil {
 				return err
 			}
 			return unix.Connect(fd, &unix.SockaddrInet4{Port: s.Port, Addr: [4]byte{127, 0, 0, 1}})
 		}},
-		{Name: "connect to an abstract socket", Do: func(s *Scene) error {
+		{Name: "connect to an abstract socket", Seen: true, Do: func(s *Scene) error {
 			fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 			if err != nil {
 				return err
 			}
 			return unix.Connect(fd, &unix.SockaddrUnix{Name: "@" + s.Abstract})
 		}},
-		{Name: "send a datagram", Do: func(s *Scene) error {
+		{Name: "send a datagram", Seen: true, Do: func(s *Scene) error {
 			fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
 			if err != nil {
 				return err
 			}
-			return unix.Sendto(fd, []byte("escaped"), 0, &unix.SockaddrInet4{Port: 9, Addr: [4]byte{127, 0, 0, 1}})
+			return unix.Sendto(fd, []byte("escaped"), 0, &unix.SockaddrInet4{Port: s.Port, Addr: [4]byte{127, 0, 0, 1}})
 		}},
 		{Name: "listen on a port", Do: func(*Scene) error {
 			fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
@@ -41,9 +41,10 @@ func sockets() []Act {
 		}},
 		{Name: "make a socket pair", Do: func(*Scene) error {
 			var fds [2]int32
-			return call(unix.SYS_SOCKETPAIR, unix.AF_UNIX, unix.SOCK_STREAM, 0, unsafe.Pointer(&fds))
+			err := call(unix.SYS_SOCKETPAIR, unix.AF_UNIX, unix.SOCK_STREAM, 0, unsafe.Pointer(&fds))
+			return holds(int(fds[0]), err)
 		}},
-		{Name: "accept on standard input", Harmful: true, Do: func(*Scene) error {
+		{Name: "accept on standard input", Do: func(*Scene) error {
 			_, _, err := unix.Accept4(0, unix.SOCK_NONBLOCK)
 			return reached(err)
 		}},
@@ -77,7 +78,7 @@ func sockets() []Act {
 		{"KCM", unix.AF_KCM, unix.SOCK_DGRAM, 0},
 	} {
 		acts = append(acts, Act{Name: "make a socket: " + f.name, Do: func(*Scene) error {
-			return calls2(unix.Socket(f.family, f.kind, f.protcol))
+			return holds(unix.Socket(f.family, f.kind, f.protcol))
 		}})
 	}
 	return acts

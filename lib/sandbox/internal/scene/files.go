@@ -8,22 +8,45 @@ import (
 const secret = "nobody's business\n"
 
 func (s *Scene) makeFiles() error {
-	for _, d := range []string{s.dir, s.Outside} {
-		if err := os.MkdirAll(d, 0o755); err != nil {
-			return err
-		}
-	}
-	if err := os.Chmod(s.Outside, 0o777); err != nil {
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
 	if err := os.WriteFile(s.Secret, []byte(secret), 0o644); err != nil {
 		return err
 	}
-	return s.refill()
+	for _, refill := range []func() error{s.refillOutside, s.refillInside} {
+		if err := refill(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// refill makes the folder that may be written to as it was in the beginning.
-func (s *Scene) refill() error {
+// refillOutside makes the folder that everybody may write to as it was in the
+// beginning.
+func (s *Scene) refillOutside() error {
+	if err := os.RemoveAll(s.Outside); err != nil {
+		return err
+	}
+	if err := os.Mkdir(s.Outside, 0o755); err != nil {
+		return err
+	}
+	if err := os.Chmod(s.Outside, 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.Outside, "there"), nil, 0o644)
+}
+
+// inside is what the folder holds that a program may write to. The contents are
+// different, and the program says so when it is executed.
+var inside = map[string]string{
+	"file":    "a file\n",
+	"other":   "another file\n",
+	"program": "#!/bin/echo executed\n",
+}
+
+// refillInside makes that folder as it was in the beginning.
+func (s *Scene) refillInside() error {
 	if err := os.RemoveAll(s.Inside); err != nil {
 		return err
 	}
@@ -33,8 +56,12 @@ func (s *Scene) refill() error {
 		}
 	}
 	in := func(name string) string { return filepath.Join(s.Inside, name) }
-	for name, mode := range map[string]os.FileMode{"file": 0o644, "other": 0o644, "program": 0o755} {
-		if err := os.WriteFile(in(name), []byte("#!/bin/true\n"), mode); err != nil {
+	for name, text := range inside {
+		mode := os.FileMode(0o644)
+		if name == "program" {
+			mode = 0o755
+		}
+		if err := os.WriteFile(in(name), []byte(text), mode); err != nil {
 			return err
 		}
 	}

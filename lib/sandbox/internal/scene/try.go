@@ -1,7 +1,6 @@
 package scene
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -16,71 +15,83 @@ import (
 // An Outcome is how one act went.
 type Outcome struct {
 	Effect bool
+	Seen   bool // the effect was seen from outside; else the process says so
 	Text   string
 }
+
+func seen(what string) Outcome { return Outcome{true, true, what} }
 
 // patience bounds an act that does not end by itself.
 const patience = 10 * time.Second
 
-// Try has a program make the act, see [act.Act.Tell], and looks at the scene. An
+// Try has a program make the act, which it must [act.Obey], and looks at the scene. An
 // error means that the act was not made at all.
 func (s *Scene) Try(a act.Act, path string, args ...string) (Outcome, error) {
 	how, err := s.perform(a, s.Command(path, args...))
-	if err != nil {
-		return how, err
+	changed := s.Changed()
+	if err == nil && changed != "" {
+		how = seen(changed)
 	}
-	if changed := s.Changed(); changed != "" {
-		return Outcome{true, changed}, nil
-	}
-	return how, nil
+	return how, err
 }
 
 func (s *Scene) perform(a act.Act, c *exec.Cmd) (Outcome, error) {
-	var out, messages bytes.Buffer
-	c.Stdout, c.Stderr = &out, &messages
-	if a.Terminal {
-		tty, err := openTerminal()
-		if err != nil {
-			return Outcome{}, err
-		}
-		defer tty.Close()
-		tty.give(c)
-	} else {
-		in, err := c.StdinPipe() // open, so that nothing ends
-		if err != nil {
-			return Outcome{}, err
-		}
-		defer in.Close()
+	st, err := newStandard(a.Input, act.Order(a.Name, &s.Scene))
+	if err != nil {
+		return Outcome{}, err
 	}
-	c.WaitDelay = time.Second
+	defer st.close()
+	c.Stdin, c.Stdout, c.Stderr = st.program[0], st.program[1], st.program[2]
+	if s.OneOutput {
+		c.Stderr = c.Stdout
+	}
+	if a.Input == act.Terminal {
+		c.SysProcAttr.Setsid, c.SysProcAttr.Setctty, c.SysProcAttr.Ctty = true, true, 0
+	}
 	if err := c.Start(); err != nil {
 		return Outcome{}, err
 	}
 	alarm := time.AfterFunc(patience, func() { c.Process.Kill() })
-	err := c.Wait()
+	err = c.Wait()
 	if !alarm.Stop() {
 		return Outcome{}, errors.New("it did not end")
 	}
-	said, ready := strings.CutPrefix(out.String(), act.SaidReady)
-	if !ready {
-		return Outcome{}, fmt.Errorf("not confined: %v: %s", err, bytes.TrimSpace(messages.Bytes()))
+	changed := st.changed()
+	out, message := st.finish()
+	before, after, ready := strings.Cut(out, act.SaidReady)
+	said := before + after // what somebody else writes may come first
+	switch {
+	case !ready:
+		return Outcome{}, fmt.Errorf("not confined: %v: %s", err, strings.TrimSpace(message))
+	case changed != "":
+		return seen(changed), nil
+	case st.rights:
+		return seen("a descriptor came out"), nil
+	case st.left:
+		return seen("a process was left behind"), nil
 	}
-	return judge(said, err, messages.String()), nil
+	return judge(said, err, message), nil
 }
 
-// judge: an act that says nothing and ends well has executed another program.
+// judge: of what the process itself says there is one line, or none where it was
+// killed. Whatever else is there, somebody or something else has written.
 func judge(said string, err error, message string) Outcome {
+	if said != "" && said != act.SaidEffect && (!strings.HasPrefix(said, act.SaidRefused) || strings.Count(said, "\n") != 1) {
+		return seen(fmt.Sprintf("it wrote %.60q", said))
+	}
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled():
-		return Outcome{false, exit.Sys().(syscall.WaitStatus).Signal().String()}
-	case strings.HasPrefix(said, act.SaidRefused):
-		return Outcome{false, strings.TrimSpace(strings.TrimPrefix(said, act.SaidRefused))}
-	case err != nil && said != act.SaidEffect:
+		return Outcome{false, false, exit.Sys().(syscall.WaitStatus).Signal().String()}
+	case said == "" && err == nil:
+		return seen("it fell silent")
+	case said == act.SaidEffect:
+		return Outcome{true, false, "it had its effect"}
+	case err != nil:
 		first, _, _ := strings.Cut(message, "\n")
-		return Outcome{false, fmt.Sprintf("%v: %s", err, first)}
+		return Outcome{false, false, fmt.Sprintf("%v: %s", err, first)}
 	}
-	return Outcome{true, "it had its effect"}
+	return Outcome{false, false, strings.TrimSpace(strings.TrimPrefix(said, act.SaidRefused))}
 }
 
 // CopyProgram makes an executable copy that every user can reach.

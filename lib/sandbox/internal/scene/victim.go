@@ -1,0 +1,90 @@
+package scene
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// startVictim starts a process that does nothing, to be reached for.
+func (s *Scene) startVictim() error {
+	c := exec.Command("sleep", "1200")
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.user}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	s.victim, s.Victim = c, c.Process.Pid
+	for range 1000 { // its stack is not in its place before it runs
+		if s.letter() == "S" {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return s.findMemory()
+}
+
+func (s *Scene) stopVictim() {
+	s.victim.Process.Kill()
+	s.victim.Wait()
+}
+
+// findMemory finds where the victim's program begins, and its stack, which ends in
+// eight bytes that nobody uses (fs/exec.c).
+func (s *Scene) findMemory() error {
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", s.Victim))
+	if err != nil {
+		return err
+	}
+	s.VictimText, s.VictimData = 0, 0
+	for line := range strings.Lines(string(maps)) {
+		var from, to uint64
+		if _, err := fmt.Sscanf(line, "%x-%x ", &from, &to); err != nil {
+			return fmt.Errorf("memory map: %q", line)
+		}
+		if s.VictimText == 0 {
+			s.VictimText = from
+		}
+		if strings.Contains(line, "[stack]") {
+			s.VictimData = to - 1
+		}
+	}
+	return nil
+}
+
+// victimByte is what stands at VictimData.
+func (s *Scene) victimByte() string {
+	f, err := os.Open(fmt.Sprintf("/proc/%d/mem", s.Victim))
+	if err != nil {
+		return "not to be read"
+	}
+	defer f.Close()
+	b := make([]byte, 1)
+	if _, err := f.ReadAt(b, int64(s.VictimData)); err != nil {
+		return "not to be read"
+	}
+	return fmt.Sprint(b[0])
+}
+
+// letter is the state in proc_pid_stat(5); empty where the process is gone.
+func (s *Scene) letter() string {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.Victim))
+	if err != nil {
+		return ""
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	state, _, _ := strings.Cut(rest, " ")
+	return state
+}
+
+func (s *Scene) state() string {
+	switch s.letter() {
+	case "R", "S", "D", "I":
+		return "alive"
+	case "T", "t":
+		return "stopped or traced"
+	}
+	return "killed"
+}
