@@ -30,6 +30,8 @@ var roles = map[string]struct {
 	"overflow": {policy: pure, do: func(*Inside, []string) { debug.SetMaxStack(16 << 20); say(fmt.Sprint(overflow(1))) }},
 	"memory":   {policy: least, do: func(*Inside, []string) { takeMemory() }},
 	"deadlock": {policy: pure, do: func(*Inside, []string) { select {} }},
+	"found":    {policy: pure},
+	"left":     {policy: Policy{Calls: "read", Data: 1 << 30}, do: func(*Inside, []string) { printLeft() }},
 	"omit":     {policy: pure, do: func(*Inside, []string) { copyAll(0) }},
 	"exit":     {policy: pure, do: func(_ *Inside, a []string) { syscall.Exit(number(a[0])) }},
 	"flood":    {policy: pure, do: func(*Inside, []string) { flood() }},
@@ -88,12 +90,20 @@ func confined(name string, args []string) int {
 		if role.handoff != nil {
 			h = role.handoff(args)
 		}
-		if name == "omit" {
-			fmt.Fprintln(os.Stderr, omit(way, args[0], p))
+		switch name {
+		case "omit":
+			fmt.Fprintln(os.Stderr, omit(way, p, omissions[args[0]].change))
+			return 3
+		case "left":
+			fmt.Fprintln(os.Stderr, omit(way, p, leaveOpen))
 			return 3
 		}
 		fmt.Fprintln(os.Stderr, enterBy(way, p, h))
 		return 3
+	}
+	if name == "found" {
+		printFound()
+		return 0
 	}
 	in, err := Lock(p)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
 )
 
@@ -35,7 +36,7 @@ func TestNothingEscapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	sum, err := suite{dir: dir, programs: all, out: &out}.run()
+	sum, err := suite{dir: dir, programs: all, acts: act.All(), out: &out}.run()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestActsAct(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	n, err := baseline{program: path, out: &out}.run()
+	n, err := baseline{program: path, acts: act.All(), out: &out}.run()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 // Command escape tries to get out of the sandbox.
 //
-//	escape [-v] [-user] [-all] [-act NAME] [PROGRAM...]
+//	escape [-v] [-root | -user] [-all] [-acts REGEXP] [PROGRAM...]
 //
 // Each program of sl, and the stage in testdata/filter, is built with code in place
 // of its own that does what an attacker wants once the program is locked in. Under
@@ -15,7 +15,7 @@
 // calls sandbox.Lock and the arguments with which it does, in one word. The
 // argument INSIDE stands for a folder that it may write to, FILE for a file.
 //
-//	escape -bare [-harm] [-module FILE]
+//	escape -bare [-harm] [-acts REGEXP] [-module FILE]
 //
 // makes the acts outside of a sandbox, as root, and says which have their effect
 // there. Those that do the machine harm are left out without -harm, which is for a
@@ -36,15 +36,20 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
+
+	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 )
 
 func main() {
 	beVictim()
 	var o options
 	flag.BoolVar(&o.verbose, "v", false, "a line for each act")
+	flag.BoolVar(&o.onlyRoot, "root", false, "as root only")
 	flag.BoolVar(&o.onlyUser, "user", false, "as an ordinary user only")
 	flag.BoolVar(&o.all, "all", false, "with --sandbox=require-all")
-	flag.StringVar(&o.act, "act", "", "this act only")
+	flag.StringVar(&o.acts, "acts", "", "only those whose names match")
 	flag.BoolVar(&o.bare, "bare", false, "the acts outside of a sandbox")
 	flag.BoolVar(&o.harm, "harm", false, "with -bare: those that do the machine harm, too")
 	flag.StringVar(&o.module, "module", "", "with -bare and -harm: a kernel module to load")
@@ -64,12 +69,17 @@ func main() {
 }
 
 type options struct {
-	verbose, onlyUser, all, bare, harm bool
-	act, module, build, dir            string
+	verbose, onlyRoot, onlyUser, all, bare, harm bool
+	acts, module, build, dir                     string
 }
 
 // run returns how many acts went otherwise than they should.
 func (o options) run(words []string, out *bufio.Writer) (int, error) {
+	pattern, err := regexp.Compile(o.acts)
+	if err != nil {
+		return 0, err
+	}
+	acts := slices.DeleteFunc(act.All(), func(a act.Act) bool { return !pattern.MatchString(a.Name) })
 	if o.bare {
 		if os.Geteuid() != 0 {
 			return 0, errors.New("only root can have all the effects")
@@ -78,7 +88,7 @@ func (o options) run(words []string, out *bufio.Writer) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		n, err := baseline{program: self, harm: o.harm, module: o.module, out: out}.run()
+		n, err := baseline{program: self, acts: acts, harm: o.harm, module: o.module, out: out}.run()
 		return n.missing, err
 	}
 	if o.build != "" {
@@ -95,7 +105,7 @@ func (o options) run(words []string, out *bufio.Writer) (int, error) {
 	if o.dir == "" {
 		defer os.RemoveAll(dir)
 	}
-	sum, err := suite{dir: dir, programs: programs, onlyUser: o.onlyUser, all: o.all, act: o.act, verbose: o.verbose, out: out}.run()
+	sum, err := suite{dir: dir, programs: programs, acts: acts, onlyRoot: o.onlyRoot, onlyUser: o.onlyUser, all: o.all, verbose: o.verbose, out: out}.run()
 	return sum.escaped, err
 }
 

@@ -9,8 +9,12 @@ import (
 func terminals() []Act {
 	return []Act{
 		{Name: "type into the terminal", Input: Terminal, Seen: true, Do: func(*Scene) error {
-			c := byte('\n')
-			return call(unix.SYS_IOCTL, 0, unix.TIOCSTI, unsafe.Pointer(&c))
+			for _, c := range []byte("typed\n") {
+				if err := call(unix.SYS_IOCTL, 0, unix.TIOCSTI, unsafe.Pointer(&c)); err != nil {
+					return err
+				}
+			}
+			return nil
 		}},
 		{Name: "type into the terminal by the console", Input: Terminal, Do: func(*Scene) error {
 			c := [2]byte{2}

@@ -68,17 +68,15 @@ func (s *Scene) look() facts {
 		"the folder that may be written to": s.inside(),
 		"the process":                       s.state(),
 		"the process's memory":              s.victimByte(),
+		"the process's limits":              text(fmt.Sprintf("/proc/%d/limits", s.Victim)),
 		"the process's priority":            say(unix.Getpriority(unix.PRIO_PROCESS, s.Victim)),
 		"a POSIX message queue":             s.queue(),
 		"shared memory":                     columns("/proc/sysvipc/shm", 2),
 		"the semaphores":                    columns("/proc/sysvipc/sem", 2),
 		"the message queues":                columns("/proc/sysvipc/msg", 2),
 	}
-	var limit unix.Rlimit
-	err := unix.Prlimit(s.Victim, unix.RLIMIT_CPU, nil, &limit)
-	f["the process's limit"] = say(limit, err)
 	var processors unix.CPUSet
-	err = unix.SchedGetaffinity(s.Victim, &processors)
+	err := unix.SchedGetaffinity(s.Victim, &processors)
 	f["the process's processors"] = say(processors, err)
 	if os.Geteuid() == 0 {
 		s.lookAtMachine(f)

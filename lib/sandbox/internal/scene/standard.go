@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ import (
 type standard struct {
 	program  [3]*os.File // the program's ends
 	own      [3]*os.File // ours; nil where there is none
+	order    string
 	terminal bool
 	sockets  bool
 	before   string
@@ -33,7 +35,7 @@ type standard struct {
 
 // newStandard makes the descriptors of a kind and puts the order into the first.
 func newStandard(kind act.Input, order string) (*standard, error) {
-	st := &standard{terminal: kind == act.Terminal, sockets: kind == act.Sockets}
+	st := &standard{order: order, terminal: kind == act.Terminal, sockets: kind == act.Sockets}
 	err := st.make(kind, order)
 	if err != nil {
 		st.close()
@@ -180,10 +182,8 @@ func (st *standard) changed() string {
 	if now := st.state(); now != st.before {
 		return fmt.Sprintf("the standard descriptors: %q, were %q", now, st.before)
 	}
-	if st.terminal {
-		if n, err := unix.IoctlGetInt(int(st.program[0].Fd()), unix.TIOCINQ); err == nil && n > 0 {
-			return "something was typed into the terminal"
-		}
+	if st.terminal && !strings.HasSuffix(st.order, st.unread()) {
+		return "something was typed into the terminal"
 	}
 	if st.sockets {
 		if n, _, _ := unix.Recvfrom(int(st.own[0].Fd()), make([]byte, 8), unix.MSG_DONTWAIT); n > 0 {
@@ -191,6 +191,22 @@ func (st *standard) changed() string {
 		}
 	}
 	return ""
+}
+
+// unread is what stands in the terminal to be read: the order, where the program did
+// not live to read it.
+func (st *standard) unread() (text string) {
+	fd := int(st.program[0].Fd())
+	for b := make([]byte, 4096); ; { // a line at a time
+		if n, err := unix.IoctlGetInt(fd, unix.TIOCINQ); err != nil || n <= 0 {
+			return text
+		}
+		n, err := unix.Read(fd, b)
+		if err != nil || n <= 0 {
+			return text
+		}
+		text += string(b[:n])
+	}
 }
 
 func (st *standard) close() {

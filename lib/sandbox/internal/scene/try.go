@@ -22,7 +22,7 @@ type Outcome struct {
 func seen(what string) Outcome { return Outcome{true, true, what} }
 
 // patience bounds an act that does not end by itself.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // Try has a program make the act, which it must [act.Obey], and looks at the scene. An
 // error means that the act was not made at all.
@@ -62,7 +62,7 @@ func (s *Scene) perform(a act.Act, c *exec.Cmd) (Outcome, error) {
 	said := before + after // what somebody else writes may come first
 	switch {
 	case !ready:
-		return Outcome{}, fmt.Errorf("not confined: %v: %s", err, strings.TrimSpace(message))
+		return Outcome{}, fmt.Errorf("not confined: %v: %s", err, strings.TrimSpace(out+message))
 	case changed != "":
 		return seen(changed), nil
 	case st.rights:

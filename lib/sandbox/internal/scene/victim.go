@@ -17,12 +17,7 @@ func (s *Scene) startVictim() error {
 		return err
 	}
 	s.victim, s.Victim = c, c.Process.Pid
-	for range 1000 { // its stack is not in its place before it runs
-		if s.letter() == "S" {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	s.settled() // its stack is not in its place before it runs
 	return s.findMemory()
 }
 
@@ -79,12 +74,33 @@ func (s *Scene) letter() string {
 	return state
 }
 
+// state is what becomes of the victim. A signal that it has not yet acted on is as
+// good as one that it has.
 func (s *Scene) state() string {
-	switch s.letter() {
-	case "R", "S", "D", "I":
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.Victim))
+	for line := range strings.Lines(string(status)) {
+		name, mask, _ := strings.Cut(line, ":")
+		if strings.HasSuffix(name, "Pnd") && strings.Trim(mask, "\t\n0") != "" {
+			return "signalled"
+		}
+	}
+	switch s.settled() {
+	case "S":
 		return "alive"
 	case "T", "t":
 		return "stopped or traced"
 	}
 	return "killed"
+}
+
+// settled waits until the victim does not run, for it may be about to sleep or to
+// end, and returns its letter.
+func (s *Scene) settled() (letter string) {
+	for range 1000 {
+		if letter = s.letter(); letter != "R" && letter != "D" {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return letter
 }
