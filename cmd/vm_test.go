@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,7 +95,9 @@ func (m *machine) write(name, text string) {
 }
 
 // run boots the machine, runs a script of testdata/vm, and returns its log.
-func (m *machine) run(script string) string {
+func (m *machine) run(script string) string { return m.runFor(400*time.Second, script) }
+
+func (m *machine) runFor(limit time.Duration, script string) string {
 	m.Helper()
 	work := filepath.Join(os.TempDir(), "sl-vm")
 	checks, err := os.ReadFile(filepath.Join("../testdata/vm", script))
@@ -103,8 +106,8 @@ func (m *machine) run(script string) string {
 	}
 	m.write("checks", string(checks))
 	// One set of packages for all tests: the machine is then prepared once.
-	cmd := exec.Command("sh", vmtest, "-w", work, "-t", m.tree, "-o", m.out, "-T", "400", "-a", "log_buf_len=4M",
-		"-p", "nftables libnftables1 libnftnl11 libmnl0 libxtables12 libjansson4 libgmp10 libedit2 libtinfo6 libbsd0 libmd0", "-M", "nf_tables",
+	cmd := exec.Command("sh", vmtest, "-w", work, "-t", m.tree, "-o", m.out, "-T", fmt.Sprint(limit.Seconds()), "-m", "1024", "-a", "log_buf_len=4M",
+		"-p", "nftables libnftables1 libnftnl11 libmnl0 libxtables12 libjansson4 libgmp10 libedit2 libtinfo6 libbsd0 libmd0", "-M", "nf_tables dummy",
 		"../testdata/vm/inside.sh")
 	start := time.Now()
 	console, err := cmd.CombinedOutput()
