@@ -106,6 +106,56 @@ func TestCarriers(t *testing.T) {
 	}
 }
 
+// TestBothKinds: whatever carries them, a message of AppArmor and one of netfilter
+// say what they say alone.
+func TestBothKinds(t *testing.T) {
+	alone := map[string]record.Event{aaText: event(t, aaText), nfText: event(t, nfText)}
+	for _, tt := range []struct{ head, carrier string }{
+		{"Nov  3 15:05:50 host kernel: [289763.843292] ", carrierSyslog},
+		{"Nov 23 15:05:50 host kernel: [    1.480000] ", carrierSyslog},
+		{"Nov 23 15:05:50 host kernel: ", carrierSyslog},
+		{"<5>Nov 23 15:05:50 host kernel: ", carrierSyslog},
+		{"2026-05-26T19:47:43.396634-04:00 host kernel: ", carrierSyslog},
+		{"2026-05-26T19:47:43.396634-0400 host kernel: [ 1.5] ", carrierSyslog},
+		{"<4>1 2026-05-26T19:47:43Z host kernel - - - ", carrierSyslog5},
+		{`<4>1 2026-05-26T19:47:43Z host kernel - - [x@1 a="]\"b"] `, carrierSyslog5},
+		{"[  878.663410] ", carrierDmesg},
+		{"[  878.663410][  T123] ", carrierDmesg},
+		{"<5>[ 878.66] ", carrierDmesg},
+		{"<5>", carrierDmesg},
+		{"[Mon Nov 23 15:05:50 2026] ", carrierDmesg},
+		{"[Nov23 15:05] ", carrierDmesg},
+		{"[  +0.000012] ", carrierDmesg},
+		{"2026-11-23T15:05:50,123456+01:00 ", carrierDmesg},
+		{"kern  :warn  : [  878.663410] ", carrierDmesg},
+		{"kern  :warn  : ", carrierDmesg},
+		{"5,1234,878663410,-;", carrierKmsg},
+		{"5,1234,878663410,-,caller=T1;", carrierKmsg},
+		{"", carrierRaw},
+	} {
+		for msg, want := range alone {
+			ev := event(t, tt.head+msg)
+			if ev.Carrier != tt.carrier || ev.Kind != want.Kind || ev.Fields != want.Fields || ev.Audit != want.Audit {
+				t.Errorf("carrier %q, %v, want %q, %v: %s", ev.Carrier, said(&ev.Fields), tt.carrier, said(&want.Fields), tt.head+msg)
+			}
+			entry := `{"_TRANSPORT":"kernel","SYSLOG_FACILITY":"0","MESSAGE":"` + strings.ReplaceAll(msg, `"`, `\"`) + `"}`
+			var e Entry
+			if _, err := New(Config{}).ParseJSON([]byte(entry), &e, &ev); err != nil || ev.Carrier != carrierJournal || ev.Fields != want.Fields {
+				t.Errorf("journal: %v, %q, %v", err, ev.Carrier, said(&ev.Fields))
+			}
+		}
+	}
+	for _, head := range []string{ // auditd has no packets
+		"type=AVC msg=audit(1795447838.853:205): ", "type=1400 msg=audit(1795447838.853:205): ",
+		"node=web1 type=AVC msg=audit(1795447838.853:205): ", "node=web1 type=UNKNOWN[1400] msg=audit(1795447838.853:205): ",
+		"Nov 23 15:05:50 host audit[6209]: AVC ",
+	} {
+		if ev := event(t, head+aaBody+"\x1dFSUID=\"root\" OUID=\"root\""); ev.Fields != alone[aaText].Fields {
+			t.Errorf("%v: %s", said(&ev.Fields), head)
+		}
+	}
+}
+
 // TestCarrierInText checks that a carrier further back in a line is text.
 func TestCarrierInText(t *testing.T) {
 	tests := []struct{ line, prefix string }{

@@ -21,13 +21,14 @@ const rareBytes = "=kj"
 
 var markers = [len(rareBytes)][]marker{
 	{ // =
-		{"apparmor=", 8},     // security/apparmor/audit.c
-		{"OUT=", 3},          // nf_log_syslog.c, every message
-		{"SRC=", 3},          // Proxmox leaves an empty OUT= away
-		{"type=150", 4},      // AppArmor's own types, before Linux 2.6.36
-		{"type=APPARMOR", 4}, // the same as auditd names them
-		{"audit_lost=", 10},  // kernel/audit.c
-		{"backlog=", 7},      // the same: audit_backlog=
+		{"apparmor=", 8},        // security/apparmor/audit.c
+		{"OUT=", 3},             // nf_log_syslog.c, every message
+		{"SRC=", 3},             // Proxmox leaves an empty OUT= away
+		{"type=150", 4},         // AppArmor's own types, before Linux 2.6.36
+		{"type=APPARMOR", 4},    // the same as auditd names them
+		{"type=UNKNOWN[150", 4}, // and where it does not know them
+		{"audit_lost=", 10},     // kernel/audit.c
+		{"backlog=", 7},         // the same: audit_backlog=
 	},
 	{ // k
 		{"callbacks suppressed", 7},   // lib/ratelimit.c

@@ -124,7 +124,7 @@ func checkLine(t *testing.T, line []byte) {
 func checkEvent(t *testing.T, text string, res Result, ev *record.Event) {
 	t.Helper()
 	markers := map[string][]string{
-		record.AppArmor:  {"apparmor=", "type=150", "type=APPARMOR_"},
+		record.AppArmor:  {"apparmor=", "type=150", "type=APPARMOR_", "type=UNKNOWN[150"},
 		record.Netfilter: {"OUT=", "SRC="},
 	}[ev.Kind]
 	if !slices.ContainsFunc(markers, func(m string) bool { return strings.Contains(text, m) }) {
