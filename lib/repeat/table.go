@@ -24,6 +24,7 @@ type Table struct {
 	seeds   [2]maphash.Seed
 	entries map[Same]*list.Element
 	order   *list.List // of *entry, the least recent first
+	m       record.Message
 	merged  []byte
 }
 
@@ -105,7 +106,7 @@ func (t *Table) text(e *entry) []byte {
 	if e.count == 1 {
 		return e.line
 	}
-	var m record.Message
+	m := &t.m
 	if err := m.Decode(bytes.TrimSuffix(e.line, []byte{'\n'})); err != nil {
 		panic("repeat: an event that cannot be read again: " + err.Error())
 	}
