@@ -23,37 +23,37 @@ func appendText(dst []byte, k key, value string) []byte {
 // appendString appends a key, and s as a JSON string. Bytes that are not UTF-8
 // come out as U+FFFD; exact is false then, and the caller adds the "_b64" twin.
 //
-// Most of what is logged is printable ASCII without a quote. So it is copied eight
-// bytes at a time, the last eight perhaps a second time, before it is known whether
-// a special one is among them.
+// Most of what is logged is printable ASCII without a quote. That is copied eight
+// bytes at a time, the last eight perhaps a second time.
 func appendString(dst []byte, k key, s string) (_ []byte, exact bool) {
 	dst = slices.Grow(dst, len(k)+len(s)+len(`""`))
 	dst = append(append(dst, k...), '"')
 	start := len(dst)
 	to := dst[start : start+len(s)+1]
-	found := uint64(0)
-	if len(s) >= 8 {
-		for i := 8; i < len(s); i += 8 {
-			w := load64(s[i-8:])
-			store64(to[i-8:], w)
-			found |= special(w)
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := load64(s[i:])
+		if special(w) != 0 {
+			break
 		}
-		w := load64(s[len(s)-8:])
-		store64(to[len(s)-8:], w)
-		found |= special(w)
-	} else {
-		for i := range len(s) {
+		store64(to[i:], w)
+	}
+	if rest := len(s) - i; rest < 8 && len(s) >= 8 {
+		if w := load64(s[len(s)-8:]); special(w) == 0 {
+			store64(to[len(s)-8:], w)
+			i = len(s)
+		}
+	} else if rest < 8 {
+		for i < len(s) && isPlain(s[i]) {
 			to[i] = s[i]
-			if !isPlain(s[i]) {
-				found = 1
-			}
+			i++
 		}
 	}
-	if found == 0 {
-		to[len(s)] = '"'
-		return dst[:start+len(s)+1], true
+	if i == len(s) {
+		to[i] = '"'
+		return dst[:start+i+1], true
 	}
-	dst, exact = appendEscaped(dst, s)
+	dst, exact = appendEscaped(dst[:start+i], s[i:])
 	return append(dst, '"'), exact
 }
 

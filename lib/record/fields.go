@@ -13,12 +13,14 @@ type Fields [NumFields]string
 type FieldSet [(NumFields + 63) / 64]uint64
 
 // AllFields returns the set of all fields.
-func AllFields() (s FieldSet) {
+func AllFields() FieldSet { return allFields }
+
+var allFields = func() (s FieldSet) {
 	for f := range NumFields {
 		s.Add(f)
 	}
 	return s
-}
+}()
 
 // Has reports whether f is in the set.
 func (s *FieldSet) Has(f Field) bool { return s[f/64]&(1<<(f%64)) != 0 }
