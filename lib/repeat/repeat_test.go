@@ -3,6 +3,7 @@ package repeat
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -41,9 +42,37 @@ func TestWindow(t *testing.T) {
 	for i := range 10000 {
 		w.Again(w.Key(event("/a", "1", fmt.Sprintf("1.000:%d", i), ""), record.AllFields()))
 	}
-	if len(w.seen) != 2 || len(w.ring) != 2 {
-		t.Errorf("%d hashes of 2 are kept", len(w.seen))
+	kept := 0
+	for _, key := range w.slots {
+		if key != 0 {
+			kept++
+		}
 	}
+	if kept != 2 || len(w.ring) != 2 {
+		t.Errorf("%d hashes of 2 are kept", kept)
+	}
+}
+
+// TestWindowIsAWindow: whatever the keys, and however they crowd, the last ones are
+// known and no others.
+func TestWindowIsAWindow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(1, 9).Draw(t, "size")
+		w := NewWindow(size)
+		var last []Key
+		for range rapid.IntRange(0, 200).Draw(t, "records") {
+			// the low bits name the slot: many keys want the same few
+			key := Key(rapid.IntRange(0, 3).Draw(t, "high"))<<60 | Key(rapid.IntRange(0, 12).Draw(t, "low"))
+			want := slices.Contains(last, key)
+			if got := w.Again(key); got != want {
+				t.Fatalf("key %x: seen before: %v, want %v; the last ones are %x", key, got, want, last)
+			}
+			if !want && key != 0 {
+				last = append(last, key)
+				last = last[max(0, len(last)-size):]
+			}
+		}
+	})
 }
 
 // add puts an event into a table as a stage does, from memory that is then
