@@ -51,7 +51,7 @@ func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
 		c.stats = stats{}
 	}
 	if f.Unique {
-		c.table = repeat.NewTable(f.MaxUnique)
+		c.table = repeat.NewTable(f.MaxUnique, c.write)
 	}
 	return c, nil
 }
@@ -186,23 +186,19 @@ func (c *classifier) take(p *part) {
 				to = f.to
 				lines++
 			} else {
-				c.write(c.table.Add(f.same, f.time, p.out[f.from:f.to]))
+				c.table.Add(f.same, f.time, p.out[f.from:f.to])
 			}
 		}
 	}
 }
 
-// write writes the line of an event, if there is one.
-func (c *classifier) write(line []byte) {
-	if line != nil {
-		c.s.Out.Put(append(c.s.Out.Buffer(), line...), 1)
-	}
-}
+// write writes the line of an event.
+func (c *classifier) write(line []byte) { c.s.Out.PutLines(line, 1) }
 
 // drain writes what waits for others of its kind.
 func (c *classifier) drain() {
 	if c.table != nil {
-		c.table.Drain(c.write)
+		c.table.Drain()
 	}
 	for _, note := range c.limited.drain() {
 		c.s.End.Lost++

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -75,40 +76,47 @@ func TestWindowIsAWindow(t *testing.T) {
 	})
 }
 
+// written is a table, and what was written of it.
+type written struct {
+	*Table
+	events []*record.Event
+}
+
+func newWritten(t interface{ Fatal(...any) }, max int) *written {
+	w := &written{}
+	w.Table = NewTable(max, func(line []byte) {
+		var m record.Message
+		if err := m.Decode(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
+			t.Fatal(err, string(line))
+		}
+		w.events = append(w.events, &m.Event)
+	})
+	return w
+}
+
 // add puts an event into a table as a stage does, from memory that is then
-// something else; what comes back is the event that made room.
-func add(t interface{ Fatal(...any) }, table *Table, ev *record.Event) *record.Event {
+// something else.
+func (w *written) add(ev *record.Event) {
 	time := []byte(ev.Time)
 	line := record.AppendEvent(nil, ev)
-	full := table.Add(table.Same(ev, record.AllFields()), unsafe.String(unsafe.SliceData(time), len(time)), line)
+	w.Add(w.Same(ev, record.AllFields()), unsafe.String(unsafe.SliceData(time), len(time)), line)
 	for _, memory := range [][]byte{time, line} {
 		for i := range memory {
 			memory[i] = '#'
 		}
 	}
-	if full == nil {
-		return nil
-	}
-	return decode(t, full)
-}
-
-func decode(t interface{ Fatal(...any) }, line []byte) *record.Event {
-	var m record.Message
-	if err := m.Decode(bytes.TrimSuffix(line, []byte("\n"))); err != nil {
-		t.Fatal(err, string(line))
-	}
-	return &m.Event
 }
 
 func TestTable(t *testing.T) {
-	table := NewTable(2)
+	table := newWritten(t, 2)
 	add := func(ev *record.Event, full string) {
 		t.Helper()
 		got := ""
-		if f := add(t, table, ev); f != nil {
-			got = fmt.Sprintf("%s %s %s %d %s %s", f.Fields[record.FName], f.Fields[record.FPid], f.Audit, f.Count, f.First, f.Last)
+		table.add(ev)
+		for _, f := range table.events {
+			got += fmt.Sprintf("%s %s %s %d %s %s", f.Fields[record.FName], f.Fields[record.FPid], f.Audit, f.Count, f.First, f.Last)
 		}
-		if got != full {
+		if table.events = nil; got != full {
 			t.Errorf("made room: %q, want %q", got, full)
 		}
 	}
@@ -118,12 +126,18 @@ func TestTable(t *testing.T) {
 	add(event("/a", "3", "1.000:4", "2026-05-26T10:00:09Z"), "")
 	add(event("/c", "1", "1.000:5", ""), "/b 1 1.000:2 1  ")
 	add(event("/b", "1", "1.000:6", ""), "/a 1 1.000:1 3 2026-05-26T12:00:01+02:00 2026-05-26T10:00:09Z")
+	table.Drain()
 	var left []string
-	table.Drain(func(line []byte) { left = append(left, decode(t, line).Fields[record.FName]) })
+	for _, ev := range table.events {
+		left = append(left, ev.Fields[record.FName])
+	}
 	if fmt.Sprint(left) != "[/c /b]" {
 		t.Errorf("left: %v", left)
 	}
-	table.Drain(func([]byte) { t.Error("not empty after Drain") })
+	table.events = nil
+	if table.Drain(); table.events != nil || table.size != 0 || len(table.entries) != 0 {
+		t.Error("not empty after Drain")
+	}
 }
 
 func TestTablePackets(t *testing.T) {
@@ -132,15 +146,18 @@ func TestTablePackets(t *testing.T) {
 		ev.Fields[record.FSpt], ev.Fields[record.FSeq], ev.Fields[record.FDpt] = spt, seq, dpt
 		return ev
 	}
-	table := NewTable(10)
+	table := newWritten(t, 10)
 	for _, ev := range []*record.Event{
 		packet("40000", "1", "22"), packet("40001", "2", "22"), packet("1024", "3", "22"),
 		packet("53", "1", "22"), packet("123", "1", "22"), packet("40000", "1", "23"),
 	} {
-		add(t, table, ev)
+		table.add(ev)
 	}
 	var counts []uint64
-	table.Drain(func(line []byte) { counts = append(counts, decode(t, line).Count) })
+	table.Drain()
+	for _, ev := range table.events {
+		counts = append(counts, ev.Count)
+	}
 	if fmt.Sprint(counts) != "[3 1 1 1]" {
 		t.Errorf("counts %v", counts)
 	}
@@ -150,47 +167,72 @@ func TestTablePackets(t *testing.T) {
 func TestMerged(t *testing.T) {
 	ev := event("/a \x1b\xff", "1", "1.000:1", "2026-05-26T10:00:02Z")
 	ev.Inner = &record.Fields{record.FSrc: "192.0.2.1"}
-	table := NewTable(1)
-	add(t, table, ev)
-	add(t, table, ev)
+	table := newWritten(t, 1)
+	table.add(ev)
+	table.add(ev)
+	table.Drain()
 	want := *ev
 	want.Count, want.First, want.Last = 2, ev.Time, ev.Time
-	table.Drain(func(line []byte) {
-		if got := record.AppendEvent(nil, &want); !bytes.Equal(line, got) {
-			t.Errorf("got  %s\nwant %s", line, got)
+	if d := cmp.Diff([]*record.Event{&want}, table.events); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+}
+
+// TestLongEvents: of long events there are fewer, but at least one.
+func TestLongEvents(t *testing.T) {
+	table := newWritten(t, 10)
+	for i := range 100 {
+		table.add(event(strings.Repeat("x", 2000)+fmt.Sprint(i%50), "1", "", ""))
+		if n := table.order.Len(); table.size > 10*lineRoom || n < 1 || n > 3 {
+			t.Fatalf("%d bytes of %d events are held", table.size, n)
 		}
-	})
+	}
+	table.add(event(strings.Repeat("x", 100_000), "1", "", ""))
+	table.add(event(strings.Repeat("x", 100_000), "1", "", ""))
+	if n := table.order.Len(); n != 1 || len(table.events) != 100 {
+		t.Errorf("%d events are held, %d were written", n, len(table.events))
+	}
+	table.Drain()
+	if last := table.events[len(table.events)-1]; last.Count != 2 || table.size != 0 {
+		t.Errorf("count %d; %d bytes are held", last.Count, table.size)
+	}
 }
 
 // TestTooLong: an event that is longer than the stream allows is not held.
 func TestTooLong(t *testing.T) {
 	ev := event(strings.Repeat("x", record.MaxLine), "1", "", "")
-	table := NewTable(1)
 	line := record.AppendEvent(nil, ev)
-	for range 2 {
-		if full := table.Add(table.Same(ev, record.AllFields()), "", line); !bytes.Equal(full, line) {
-			t.Error("it did not come back")
+	wrote := 0
+	table := NewTable(1, func(got []byte) {
+		wrote++
+		if !bytes.Equal(got, line) {
+			t.Error("it is something else")
 		}
+	})
+	for range 2 {
+		table.Add(table.Same(ev, record.AllFields()), "", line)
 	}
-	table.Drain(func([]byte) { t.Error("it is held") })
+	if table.Drain(); wrote != 2 {
+		t.Errorf("written %d times", wrote)
+	}
 }
 
 // TestNothingLost: whatever the bound, the counts add up.
 func TestNothingLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		table := NewTable(rapid.IntRange(1, 4).Draw(t, "max"))
-		names := rapid.SliceOf(rapid.SampledFrom([]string{"a", "b", "c", "d", "e"})).Draw(t, "names")
+		table := newWritten(t, rapid.IntRange(1, 4).Draw(t, "max"))
+		names := rapid.SliceOf(rapid.SampledFrom([]string{"a", "b", "c", strings.Repeat("d", 1000), strings.Repeat("e", 5000)})).Draw(t, "names")
 		want, got := map[string]uint64{}, map[string]uint64{}
-		take := func(ev *record.Event) { got[ev.Fields[record.FName]] += ev.Count }
 		for _, name := range names {
 			want[name]++
-			if full := add(t, table, event(name, "1", "", "")); full != nil {
-				take(full)
-			}
+			table.add(event(name, "1", "", ""))
 		}
-		table.Drain(func(line []byte) { take(decode(t, line)) })
-		if fmt.Sprint(want) != fmt.Sprint(got) {
-			t.Fatalf("in %v, out %v", want, got)
+		table.Drain()
+		for _, ev := range table.events {
+			got[ev.Fields[record.FName]] += ev.Count
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("-in +out\n%s", d)
 		}
 	})
 }

@@ -11,8 +11,9 @@ import (
 )
 
 // A Table merges events that say the same into one with a count. It holds a
-// bounded number of different events, as they stand in the stream; the one that
-// was not repeated for longest makes room.
+// bounded number of different events, as they stand in the stream, and of long ones
+// fewer, so that its memory is bounded as well; the one that was not repeated for
+// longest makes room.
 //
 // Events are the same when all is equal but what differs from one act or packet
 // to the next: when it was, its audit id, where its line stands, the process id,
@@ -21,9 +22,11 @@ import (
 // event keeps those of its first.
 type Table struct {
 	max     int
+	write   func(line []byte)
 	seeds   [2]maphash.Seed
 	entries map[Same]*list.Element
 	order   *list.List // of *entry, the least recent first
+	size    int        // bytes of their lines
 	m       record.Message
 	merged  []byte
 }
@@ -39,10 +42,14 @@ type entry struct {
 	first, last string
 }
 
-// NewTable holds at most max different events, at least 1.
-func NewTable(max int) *Table {
+// lineRoom is how many bytes there are for each event, on average: most need less.
+const lineRoom = 640
+
+// NewTable holds at most max different events, at least 1. The line of one that
+// makes room goes to write, newline included, and is valid during the call.
+func NewTable(max int, write func(line []byte)) *Table {
 	return &Table{
-		max: max, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		max: max, write: write, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
 		entries: make(map[Same]*list.Element), order: list.New(),
 	}
 }
@@ -56,38 +63,40 @@ func (t *Table) Same(ev *record.Event, set record.FieldSet) Same {
 }
 
 // Add takes an event in: what it says, when it was, and its line, newline
-// included. The table keeps copies. full is the line of the event that had to make
-// room, or nil; it is valid until the next call.
-//
-// An event of more than record.MaxLine makes no room and comes back at once.
-func (t *Table) Add(same Same, when string, line []byte) (full []byte) {
+// included. The table keeps copies. An event of more than record.MaxLine is written
+// at once.
+func (t *Table) Add(same Same, when string, line []byte) {
 	if len(line) > record.MaxLine {
-		return line
+		t.write(line)
+		return
 	}
 	if at, ok := t.entries[same]; ok {
 		at.Value.(*entry).repeat(when)
 		t.order.MoveToBack(at)
-		return nil
+		return
 	}
-	if t.order.Len() >= t.max {
-		e := t.order.Remove(t.order.Front()).(*entry)
-		delete(t.entries, e.same)
-		full = t.text(e)
+	for n := t.order.Len(); n > 0 && (n >= t.max || t.size+len(line) > t.max*lineRoom); n-- {
+		t.drop()
 	}
 	e := &entry{same: same, line: bytes.Clone(line), count: 1, first: strings.Clone(when)}
 	e.last = e.first
 	t.entries[same] = t.order.PushBack(e)
-	return full
+	t.size += len(line)
 }
 
-// Drain empties the table, the event that was not repeated for longest first. A
-// line is valid during the call.
-func (t *Table) Drain(each func(line []byte)) {
-	for at := t.order.Front(); at != nil; at = at.Next() {
-		each(t.text(at.Value.(*entry)))
+// Drain empties the table.
+func (t *Table) Drain() {
+	for t.order.Len() > 0 {
+		t.drop()
 	}
-	t.order.Init()
-	clear(t.entries)
+}
+
+// drop writes the event that was not repeated for longest, and forgets it.
+func (t *Table) drop() {
+	e := t.order.Remove(t.order.Front()).(*entry)
+	delete(t.entries, e.same)
+	t.size -= len(e.line)
+	t.write(t.text(e))
 }
 
 // repeat counts one more.
