@@ -26,7 +26,10 @@ func Lock(p Policy) (*Inside, error) {
 		return nil, &LayerError{layerEnvironment, err}
 	}
 	if o.role == waitsForAnother {
-		return nil, lockWaiter(p, o)
+		if err := lockWaiter(p, o); err != nil {
+			return nil, err
+		}
+		endAs(reap(o.child)) // does not return
 	}
 	if err := check(p, o); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
@@ -67,11 +70,7 @@ func lockWaiter(p Policy, o order) error {
 	if _, err := verify(conditions(p, o), false); err != nil {
 		return err
 	}
-	if err := shut(p, o, signalSelf(unix.Getpid()), instructions(waitProgram)); err != nil {
-		return err
-	}
-	endAs(reap(o.child))
-	return nil // not reached
+	return shut(p, o, signalSelf(unix.Getpid()), instructions(waitProgram))
 }
 
 // A condition is the question whether a layer holds. It returns why the layer is

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -69,6 +70,13 @@ func TestSeenFromOutside(t *testing.T) {
 	forEach(t, func(t *testing.T, u user) {
 		runtime.LockOSThread() // whose namespaces the process gets or leaves
 		defer runtime.UnlockOSThread()
+		uid, gid := os.Getuid(), os.Getgid()
+		if u.credential != nil {
+			uid, gid = int(u.credential.Uid), int(u.credential.Gid)
+		}
+		if u.name == "root" { // with groups to lose
+			u.credential = &syscall.Credential{Groups: []uint32{1, 2}}
+		}
 		c, _ := ready(t, u, path)
 		defer c.Wait()
 		defer c.Process.Kill()
@@ -77,10 +85,6 @@ func TestSeenFromOutside(t *testing.T) {
 			pid = childOf(t, pid)
 		}
 		status := statusOf(t, pid)
-		uid, gid := os.Getuid(), os.Getgid()
-		if u.credential != nil {
-			uid, gid = int(u.credential.Uid), int(u.credential.Gid)
-		}
 		if u.name == "root" { // whoever it is, it is one and the same for good
 			uid, _ = strconv.Atoi(status["Uid"][0])
 			gid, _ = strconv.Atoi(status["Gid"][0])

@@ -57,6 +57,7 @@ var omissions = map[string]struct {
 	"limit FSIZE":        {layer: layerRlimits, change: without(layerRlimits, "FSIZE")},
 	"user":               {layer: layerUser, root: true, change: without(layerUser, "setresuid")},
 	"group":              {layer: layerUser, root: true, change: otherGroup},
+	"the way back":       {layer: layerUser, root: true, change: keepTheWayBack},
 	"one of the bounds":  {layer: layerCapabilities, namespaces: true, change: without(layerCapabilities, "bounding set, 7")},
 	"securebits":         {layer: layerCapabilities, namespaces: true, change: without(layerCapabilities, "securebits")},
 	"no_new_privs":       {layer: layerNoNewPrivs, change: both(without(layerNoNewPrivs, ""), without(layerLandlock, ""))},
@@ -152,6 +153,23 @@ func otherGroup(p *plan) {
 			p.list.steps[i].args[1] = 0 // the saved one does not survive the execution
 		}
 	}
+}
+
+// keepTheWayBack has the capability to change the user come through the execution,
+// as an ambient one.
+func keepTheWayBack(p *plan) {
+	const can = 1 << unix.CAP_SETUID
+	for _, what := range []string{"ambient set", "capset", "securebits", "bounding set, 7"} {
+		without(layerCapabilities, what)(p)
+	}
+	l := &p.list
+	i := slices.IndexFunc(l.steps, func(s step) bool { return s.what == "setresuid" })
+	n := len(l.steps)
+	l.add(layerCapabilities, "keep", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1, 0, 0, 0)
+	l.add(layerUser, "become", unix.SYS_SETRESUID, l.steps[i].args[:3]...)
+	l.setCapabilities("take along", capabilitySets{can, can, can})
+	l.add(layerCapabilities, "take along", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, unix.CAP_SETUID, 0, 0)
+	l.steps = slices.Replace(l.steps[:n], i, i+1, slices.Clone(l.steps[n:])...)
 }
 
 func promise(inputs, folders int) func(*plan) {

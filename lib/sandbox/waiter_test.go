@@ -36,10 +36,7 @@ func attackedWaiter(args []string) int {
 		}
 	}
 	if err == nil {
-		_, err = verify(conditions(pure, o), false)
-	}
-	if err == nil {
-		err = shut(pure, o, signalSelf(unix.Getpid()), instructions(waitProgram))
+		err = lockWaiter(pure, o)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
