@@ -60,7 +60,7 @@ func (m *Message) Decode(line []byte) error {
 		decodeLine(&sc, recordTable(), &m.Record)
 	case TypeEvent:
 		if decodeLine(&sc, eventTable(), &m.Event); sc.err == nil {
-			m.shapes.learn(s)
+			m.shapes.learn(s, &m.Event)
 		}
 	case TypeRule:
 		decodeLine(&sc, ruleTable(), &m.Rule)
