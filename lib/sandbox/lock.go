@@ -57,10 +57,12 @@ func Lock(p Policy) (*Inside, error) {
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
+	// Before the last step: a SIGBUS, sent while Go's runtime adds processors, has it
+	// fall over a processor that is not there yet, and end by SIGSEGV instead of with 2.
+	runtime.GOMAXPROCS(maxProcs())
 	if err := shut(p, o, instructions(k.program)); err != nil {
 		return nil, err
 	}
-	runtime.GOMAXPROCS(maxProcs())
 	return in, nil
 }
 
