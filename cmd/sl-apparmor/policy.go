@@ -3,10 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/stage"
@@ -50,6 +51,7 @@ type policyFiles struct {
 	Problems []string // what was left out, and why
 
 	bytes int
+	buf   []byte // reused
 }
 
 // A policyFile has its name below the folder; a folder has a slash at its end.
@@ -76,19 +78,28 @@ func (p *policyFiles) folder(name string, depth int) error {
 		if installed.IgnoredName(entry) {
 			continue
 		}
-		info, err := os.Stat(path.Join(p.Dir, entry))
+		kind := e.Type()
+		if kind&fs.ModeSymlink != 0 {
+			info, err := os.Stat(path.Join(p.Dir, entry))
+			switch {
+			case err == nil:
+				kind = info.Mode().Type()
+			case name == "disable": // a link to nothing switches a profile off, too
+				p.put(entry, "")
+				continue
+			default:
+				p.problem(entry, "left out: cannot be read")
+				continue
+			}
+		}
 		switch {
-		case err != nil && name == "disable": // a link to nothing switches a profile off, too
-			p.put(entry, "")
-		case err != nil:
-			p.problem(entry, "left out: cannot be read")
-		case info.IsDir() && depth >= maxFolders:
+		case kind.IsDir() && depth >= maxFolders:
 			p.problem(entry, fmt.Sprintf("left out: in more than %d folders", maxFolders))
-		case info.IsDir():
+		case kind.IsDir():
 			if err := p.folder(entry, depth+1); err != nil {
 				p.problem(entry, "left out: cannot be read")
 			}
-		case info.Mode().IsRegular():
+		case kind.IsRegular():
 			p.file(entry)
 		}
 	}
@@ -100,7 +111,7 @@ func (p *policyFiles) file(name string) {
 		p.problem(name, fmt.Sprintf("left out: more than %d files", maxPolicyFiles))
 		return
 	}
-	text, err := readBounded(path.Join(p.Dir, name))
+	text, err := p.read(path.Join(p.Dir, name))
 	switch {
 	case err != nil:
 		p.problem(name, "left out: cannot be read")
@@ -110,18 +121,37 @@ func (p *policyFiles) file(name string) {
 		p.problem(name, fmt.Sprintf("left out: the policy has more than %d bytes", maxPolicy))
 	default:
 		p.bytes += len(text)
-		p.put(name, string(text))
+		p.put(name, text)
 	}
 }
 
-// readBounded reads a file up to one byte more than is taken.
-func readBounded(name string) ([]byte, error) {
-	file, err := os.Open(name)
+// read reads a file: whole, or more of it than is taken. os.Open would look each up
+// in the runtime's poller, which takes twice as long.
+func (p *policyFiles) read(name string) (string, error) {
+	fd, err := unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxPolicyFile+1))
+	defer unix.Close(fd)
+	if p.buf == nil {
+		p.buf = make([]byte, 32<<10)
+	}
+	for size := 0; ; {
+		n, err := unix.Read(fd, p.buf[size:])
+		switch {
+		case err == unix.EINTR:
+			continue
+		case err != nil:
+			return "", err
+		}
+		size += n
+		if n == 0 || size > maxPolicyFile {
+			return string(p.buf[:size]), nil
+		}
+		if size == len(p.buf) {
+			p.buf = append(p.buf, make([]byte, size)...)
+		}
+	}
 }
 
 // parse takes them apart; nil where there are none.

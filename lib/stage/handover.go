@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"unsafe"
 )
 
 // What the second start has to know: how many messages about unusable input there
@@ -22,7 +24,8 @@ func pack(used int, f Flags) ([]byte, error) {
 	return appendValue(binary.AppendUvarint(nil, uint64(used)), reflect.ValueOf(f).Elem())
 }
 
-// unpack fills f, which must be zero, with what pack was given.
+// unpack fills f, which must be zero, with what pack was given. Its strings are
+// parts of b, to which nobody may write any more: they can be a whole policy.
 func unpack(b []byte, f Flags) (used int, err error) {
 	d := decoder{rest: b}
 	used = int(d.number())
@@ -53,6 +56,9 @@ func appendValue(b []byte, v reflect.Value) ([]byte, error) {
 	case reflect.Uint64, reflect.Uint32:
 		return binary.AppendUvarint(b, v.Uint()), nil
 	case reflect.String:
+		if v.Len() > cap(b)-len(b) {
+			b = slices.Grow(b, len(b)+v.Len()) // append doubles it only while it is small
+		}
 		return append(binary.AppendUvarint(b, uint64(v.Len())), v.String()...), nil
 	case reflect.Slice:
 		b = binary.AppendUvarint(b, uint64(v.Len()))
@@ -118,7 +124,8 @@ func (d *decoder) value(v reflect.Value) {
 	case reflect.Uint64, reflect.Uint32:
 		v.SetUint(d.number())
 	case reflect.String:
-		v.SetString(string(d.bytes()))
+		b := d.bytes()
+		v.SetString(unsafe.String(unsafe.SliceData(b), len(b)))
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			v.SetBytes(d.bytes())
