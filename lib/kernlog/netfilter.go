@@ -25,13 +25,15 @@ func (p *Parser) netfilter(h *head, ev *record.Event) (Result, error) {
 	if at < 0 {
 		return Result{}, lostAnchor(h)
 	}
-	if at > maxPrefix {
-		return Result{}, nil
-	}
 	ev.Kind = record.Netfilter
 	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
 	m.message()
-	if m.err != nil {
+	switch {
+	case at > maxPrefix && m.err != nil:
+		return Result{}, nil // a long text with two words of ours in it
+	case at > maxPrefix:
+		return Result{}, &Error{h.at + maxPrefix, "a log prefix longer than any rule can have: " + quote(h.msg[maxPrefix:at])}
+	case m.err != nil:
 		return Result{}, m.err
 	}
 	if m.alien {
@@ -63,14 +65,20 @@ func lastAnchor(s string) int {
 	return -1
 }
 
-// lostAnchor returns an error for a kernel message that has the fields of a
-// packet but not the interfaces before them: its head was cut off.
+// lostAnchor returns an error for a message that has the fields of a packet but
+// not the interfaces before them: its head was cut off.
 func lostAnchor(h *head) error {
-	at := strings.Index(h.msg, "OUT=")
-	if h.origin != fromKernel || at < 0 || !strings.Contains(h.msg[at:], " SRC=") {
+	if h.origin != fromKernel && h.origin != fromNobody {
 		return nil
 	}
-	return &Error{h.at + at, "no IN= before OUT="}
+	if at := strings.Index(h.msg, "OUT="); at >= 0 && h.origin == fromKernel && strings.Contains(h.msg[at:], " SRC=") {
+		return &Error{h.at + at, "no IN= before OUT="}
+	}
+	at := strings.Index(h.msg, "SRC=")
+	if at < 0 || !strings.Contains(h.msg[at:], " DST=") || !strings.Contains(h.msg[at:], " LEN=") {
+		return nil
+	}
+	return &Error{h.at + at, "no IN= and OUT= before SRC="}
 }
 
 // chainOfInterfaces fills in the chain where the prefix does not say it.

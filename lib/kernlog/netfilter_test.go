@@ -194,6 +194,8 @@ func TestNetfilterErrors(t *testing.T) {
 		"IN=eth0 OUT=":                                                                       "no packet",
 		"IN=eth0 OUT= nothing":                                                               "no packet",
 		"XX=eth0 OUT= SRC=192.0.2.1 ":                                                        "no IN= before OUT=",
+		"0:11 SRC=192.0.2.1 DST=192.0.2.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=47 ":   "no IN= and OUT= before SRC=",
+		strings.Repeat("x", maxPrefix+1) + head + "PROTO=47 ":                                "a log prefix longer",
 	} {
 		var ev record.Event
 		line = "Nov 23 15:05:50 host kernel: " + line
