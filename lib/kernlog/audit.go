@@ -120,7 +120,7 @@ func isJournalText(h *head) bool {
 	case h.carrier == carrierRaw:
 		return strings.HasPrefix(h.msg, "AVC ") || strings.HasPrefix(h.msg, "USER_AVC ")
 	}
-	return h.origin == fromAudit
+	return h.origin == fromAudit && !strings.HasPrefix(h.msg, "type=") // some daemons take the kernel's "audit:" for a tag
 }
 
 // mentions reports whether a broken record names AppArmor.

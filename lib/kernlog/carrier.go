@@ -9,7 +9,7 @@ import (
 // Names of the carriers, as they stand in an event.
 const (
 	carrierAudit   = "audit"        // auditd's log: type=AVC msg=audit(...)
-	carrierSyslog  = "syslog"       // RFC 3164 and ISO stamps, journalctl's text
+	carrierSyslog  = "syslog"       // RFC 3164 and ISO stamps, journalctl's one-line forms
 	carrierSyslog5 = "syslog5424"   // RFC 5424
 	carrierDmesg   = "dmesg"        // the output of dmesg(1) in its forms
 	carrierKmsg    = "kmsg"         // a record of /dev/kmsg
@@ -78,9 +78,13 @@ func (h *head) read(s string) error {
 // puts the name of the file in front. ev is the event that was read from it.
 func isGlued(msg string, ev *record.Event) bool {
 	if ev.Kind == "" {
-		return strings.Contains(msg, "): apparmor=")
+		_, behind, _ := strings.Cut(msg, "apparmor=")
+		return strings.Contains(behind, " pid=")
 	}
 	prefix := ev.Fields[record.FPrefix]
+	if strings.HasPrefix(prefix, "    MESSAGE=") { // journalctl -o verbose
+		return true
+	}
 	for i := strings.IndexByte(prefix, '['); i >= 0; {
 		if skipUptime(prefix, i) > i {
 			return true

@@ -28,7 +28,8 @@ func FuzzAudit(f *testing.F) {
 }
 
 func FuzzSyslog(f *testing.F) {
-	for _, stamp := range []string{"Nov 23 15:05:50", "2026-05-26T19:47:43.396634-04:00", "Mon Nov 23 15:05:50 2026", "Nov  3 15:05:50.25+01:00"} {
+	for _, stamp := range []string{"Nov 23 15:05:50", "2026-05-26T19:47:43.396634-04:00", "Mon Nov 23 15:05:50 2026", "Nov  3 15:05:50.25+01:00",
+		"Mon 2026-11-23 15:05:50 CET", "1795547123.627605", "[14967.419288]"} {
 		for _, tag := range []string{"kernel: [ 1.5]", "kernel:", "audit[1]: AVC", "dbus-daemon[2]:", "kern.warn kernel:", "x:", ""} {
 			for _, msg := range messages {
 				f.Add(stamp, "host", tag, msg)
@@ -53,7 +54,7 @@ func FuzzSyslog5424(f *testing.F) {
 }
 
 func FuzzDmesg(f *testing.F) {
-	for _, stamp := range []string{"  878.663410", "Mon Nov 23 15:05:50 2026", "Nov23 15:05", "  +0.000012", "1.5][  T123"} {
+	for _, stamp := range []string{"  878.663410", "Mon Nov 23 15:05:50 2026", "Nov23 15:05", "  +0.000012", "1.5][  T123", "1.5 <    0.000012>", "<    0.000012>"} {
 		for _, msg := range messages {
 			f.Add("5", "kern  :warn  ", stamp, msg)
 		}

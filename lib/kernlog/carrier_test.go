@@ -46,6 +46,18 @@ func TestCarriers(t *testing.T) {
 		{`Nov 23 15:05:50 host audit[6209]: USER_AVC pid=6209 uid=102 msg='` + dbus + `'`, carrierSyslog, "host", "", "", fromAudit},
 		{`Nov 23 15:05:50 host dbus[1692]: ` + dbus, carrierSyslog, "host", "", "", fromDBus},
 		{`2026-02-11T17:49:21.719707+01:00 host dbus-daemon[3217]: ` + dbus, carrierSyslog, "host", "2026-02-11T17:49:21.719707+01:00", "", fromDBus},
+		{`Nov 23 15:05:50 host audit: ` + strings.TrimPrefix(aaText, "audit: "), carrierSyslog, "host", aaTime, "1795447838.853:205", fromAudit},
+		// journalctl -o short-full, short-unix, short-monotonic, short-delta
+		{`Mon 2026-11-23 15:05:50 CET host kernel: ` + nfText, carrierSyslog, "host", "", "", fromKernel},
+		{`Mon 2026-11-23 15:05:50 UTC host audit[6209]: AVC ` + aaBody, carrierSyslog, "host", "2026-11-23T15:05:50Z", "", fromAudit},
+		{`Mon 2026-11-23 15:05:50 -03 host audit[6209]: AVC ` + aaBody, carrierSyslog, "host", "2026-11-23T15:05:50-03:00", "", fromAudit},
+		{`Mon 2026-11-23 15:05:50 +0530 host kernel: ` + nfText, carrierSyslog, "host", "2026-11-23T15:05:50+05:30", "", fromKernel},
+		{`1795547123.627605 host audit[6209]: AVC ` + aaBody, carrierSyslog, "host", "2026-11-24T19:05:23.627605Z", "", fromAudit},
+		{`1795547123.627605 host kernel: ` + nfText, carrierSyslog, "host", "2026-11-24T19:05:23.627605Z", "", fromKernel},
+		{`[14967.419288] host kernel: ` + aaText, carrierSyslog, "host", aaTime, "1795447838.853:205", fromKernel},
+		{`[14967.419288] host audit[6209]: AVC ` + aaBody, carrierSyslog, "host", "", "", fromAudit},
+		{`[14967.419288 <    0.283139 >] host audit[6209]: AVC ` + aaBody, carrierSyslog, "host", "", "", fromAudit},
+		{`[14967.419288 <    0.283139*>] host dbus-daemon[9]: ` + dbus, carrierSyslog, "host", "", "", fromDBus},
 		// ISO stamps
 		{`2026-05-26T19:47:43.396634-04:00 host kernel: ` + nfText, carrierSyslog, "host", "2026-05-26T19:47:43.396634-04:00", "", fromKernel},
 		{`2026-05-26T19:47:43.396634-0400 host kernel: ` + nfText, carrierSyslog, "host", "2026-05-26T19:47:43.396634-04:00", "", fromKernel},
@@ -126,6 +138,19 @@ func TestBothKinds(t *testing.T) {
 		{"[Mon Nov 23 15:05:50 2026] ", carrierDmesg},
 		{"[Nov23 15:05] ", carrierDmesg},
 		{"[  +0.000012] ", carrierDmesg},
+		{"[  878.663410 <    0.000012>] ", carrierDmesg},
+		{"<5>[  878.663410 <    0.000012>] ", carrierDmesg},
+		{"[<    0.000012>] ", carrierDmesg},
+		{"[Mon Nov 23 15:05:50 2026 <    0.000012>] ", carrierDmesg},
+		{"[Mo Mär  3 15:05:50 2026] ", carrierDmesg}, // in another language
+		{"[lun. nov. 23 15:05:50 2026 <    0.000012>] ", carrierDmesg},
+		{"[Mär 3 15:05] ", carrierDmesg},
+		{"kern  :warn  : [Mon Nov 23 15:05:50 2026] ", carrierDmesg},
+		{"kern  :warn  : 2026-11-23T15:05:50,123456+01:00 ", carrierDmesg},
+		{"Mon 2026-11-23 15:05:50 CET host kernel: ", carrierSyslog},
+		{"1795547123.627605 host kernel: ", carrierSyslog},
+		{"[14967.419288] host kernel: ", carrierSyslog},
+		{"[14967.419288 <    0.283139 >] host kernel: ", carrierSyslog},
 		{"2026-11-23T15:05:50,123456+01:00 ", carrierDmesg},
 		{"kern  :warn  : [  878.663410] ", carrierDmesg},
 		{"kern  :warn  : ", carrierDmesg},
@@ -196,6 +221,8 @@ func TestBrokenCarriers(t *testing.T) {
 		"<", "<>", "<5", "<192>", "<0>] ", "<4>1 2026-05-26T19:47:43Z host kernel - - ", "<4>1 host kernel - - - ",
 		"<4>1 2026-05-26T19:47:43Z host kernel - - [x ", "<4>1 2026-05-26T19:47:43Z  kernel - - - ",
 		"[", "[ ] ", "[x] ", "[12] ", "[1.2", "[1.2][T", "[Mon Nov 23 15:05:50] ", "[Nov23 15] ",
+		"[1.2 <3.4] ", "[1.2 3.4>] ", "[1.2 <>] ", "[<1.2> 3.4] ", "[a=3 15:05] ", "[3 15:05:50 2026] ",
+		"[" + strings.Repeat("x", 40) + " 3 15:05] ",
 		"5,1234,878663410;", "5,1234,878663410,- ;", "5,,,;", "12345,1,2,-;", "100 6 x 24/Sep/2026 ", "100 6 x 24/Sap/2026:10:00:00 +0200 ",
 		"node=", "node=x ", "type=", "type=AVC ", "kern :warn : ", "kern  :loud  : ", "2026-05-26", "Nov 23 15:05:50",
 	} {
@@ -224,6 +251,11 @@ func TestGluedFileName(t *testing.T) {
 		"/var/log/kern.log:Nov 23 15:05:50 host kernel: " + nfText,
 		"dmesg.txt:[  878.663410] " + nfText,
 		"audit.log:type=AVC msg=audit(1795447838.853:205): " + aaBody,
+		"syslog:Nov 23 15:05:50 host audit[1]: AVC " + aaBody,
+		"    MESSAGE=AVC " + aaBody, // journalctl -o verbose
+		"    MESSAGE=" + nfText,
+		`	"MESSAGE" : "AVC ` + strings.ReplaceAll(aaBody, `"`, `\"`) + `",`, // json-pretty
+		`{"log":"Nov 23 15:05:50 host kernel: ` + strings.ReplaceAll(aaText, `"`, `\"`) + `\n"}`,
 		"kern.log:Nov 23 15:05:50 host kernel: " + aaText,
 	} {
 		var ev record.Event

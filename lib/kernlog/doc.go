@@ -7,9 +7,9 @@
 // looks like one further back is somebody's text.
 //
 //	audit         type=AVC msg=audit(T:N): ..., with node= in front, enriched, USER_AVC, types by number
-//	syslog        Nov 23 15:05:50 host kernel: [12.3] ..., ISO stamps, logread, journalctl's text
+//	syslog        Nov 23 15:05:50 host kernel: [12.3] ..., ISO stamps, logread, journalctl's one-line forms
 //	syslog5424    <4>1 2026-11-23T15:05:50Z host kernel - - - ...
-//	dmesg         [  12.345678] ..., <5>[...] ..., dmesg -T, -x, -H, --time-format iso
+//	dmesg         [  12.345678] ..., <5>[...] ..., dmesg -T, -x, -d, -H, --time-format
 //	kmsg          5,1234,878663410,-;..., its \x escapes undone
 //	journal       an entry of systemd's journal, see [Parser.ParseJSON] and [Export]
 //	pve-firewall  100 6 tap100i0-IN 23/Nov/2026:15:05:50 +0100 ..., Proxmox
@@ -60,8 +60,8 @@
 // else in the latest year in which it is not more than a day after the source's
 // modification time, provided that it is then no more than 300 days before it:
 // an older one may as well be of the next year, written since the source was
-// opened. Where year or zone stay unknown the event has no time. Seconds since
-// boot are none.
+// opened. Where year or zone stay unknown the event has no time, and neither where
+// the zone's clocks show that time twice or not at all. Seconds since boot are none.
 //
 // # Trust
 //

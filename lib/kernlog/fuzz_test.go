@@ -34,7 +34,8 @@ func seeds(f *testing.F, add func(line string)) {
 	for _, head := range []string{
 		"", "Nov 23 15:05:50 host kernel: [ 1.5] ", "2026-05-26T19:47:43.396634-04:00 host kernel: ", "[Mon Nov 23 15:05:50 2026] ",
 		"<4>1 2026-05-26T19:47:43Z host kernel - - - ", "kern  :warn  : [  878.663410] ", "5,1234,878663410,-;a\\x0a", "<5>[ 1.5] ",
-		"Nov 23 15:05:50 OpenWrt kern.warn kernel: ",
+		"Nov 23 15:05:50 OpenWrt kern.warn kernel: ", "Mon 2026-11-23 15:05:50 CET host kernel: ", "1795547123.627605 host kernel: ",
+		"[14967.419288 <    0.283139 >] host kernel: ", "[Mo Mär  3 15:05:50 2026] ",
 	} {
 		add(head + aaText)
 		add(head + nfText)

@@ -13,6 +13,7 @@ type stamp struct {
 	month                           time.Month // 0: no stamp
 	offset                          int        // seconds east of UTC
 	hasYear, hasOffset, hasWeekday  bool
+	abbreviation                    string // of the zone, "" where there is none
 	dmesg                           bool   // of dmesg --time-format iso: neither host nor tag follow
 	rfc3339                         string // the stamp itself, where it is one
 }
@@ -34,6 +35,8 @@ func (p *Parser) resolve(st *stamp, src *record.Source) string {
 		return ""
 	}
 	switch {
+	case st.abbreviation != "" && !st.agrees(zone):
+		return ""
 	case st.hasYear:
 		return st.in(st.year, zone)
 	case p.year != 0:
@@ -76,10 +79,34 @@ func (st *stamp) in(year int, zone *time.Location) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// time returns the stamp as a time; ok is false for a day that the year lacks.
+// time returns the stamp as a time; ok is false for one that the year lacks, or
+// has twice: a day in February, an hour in which the clocks are changed.
 func (st *stamp) time(year int, zone *time.Location) (t time.Time, ok bool) {
 	t = time.Date(year, st.month, st.day, st.hour, st.min, st.sec, st.nsec, zone)
-	return t, t.Day() == st.day || st.sec == 60
+	if st.sec == 60 {
+		return t, true
+	}
+	if t.Day() != st.day || t.Hour() != st.hour || t.Minute() != st.min {
+		return t, false
+	}
+	_, offset := t.Zone()
+	for _, near := range [...]time.Duration{-3 * time.Hour, 3 * time.Hour} {
+		_, other := t.Add(near).Zone()
+		shift := time.Duration(offset-other) * time.Second
+		if shift != 0 && t.Add(shift).Hour() == st.hour && t.Add(shift).Minute() == st.min {
+			return t, false
+		}
+	}
+	return t, true
+}
+
+// agrees reports whether a zone has the abbreviation of the stamp at that time:
+// what the letters mean depends on who reads them. A zone that is an offset has
+// none, and says what they mean.
+func (st *stamp) agrees(zone *time.Location) bool {
+	t, _ := st.time(st.year, zone)
+	name, _ := t.Zone()
+	return name == "" || name == st.abbreviation
 }
 
 func (st *stamp) inRange() bool {

@@ -1,18 +1,27 @@
 package kernlog
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
 
 // read reads the stamp at s[i:] and returns the offset behind it. The forms are those of RFC 3164 ("Jan  2 15:04:05", perhaps with a fraction and
-// an offset), ISO 8601 and date(1) ("Mon Jan  2 15:04:05 2006").
+// an offset), ISO 8601, date(1) ("Mon Jan  2 15:04:05 2006"), and of "journalctl -o"
+// short-full ("Mon 2006-01-02 15:04:05 CET") and short-unix ("1136214245.123456").
 func (st *stamp) read(s string, i int) (next int, ok bool) {
 	*st = stamp{}
 	r := stampReader{s: s, i: i}
 	switch {
+	case i+4 < len(s) && isDigit(s[i+4]) && isDigit(s[i]):
+		r.unix(st)
 	case i+4 < len(s) && isDigit(s[i]):
 		r.iso(st)
+	case i+4 < len(s) && isWeekday(s[i:i+3]) && s[i+3] == ' ' && isDigit(s[i+4]):
+		r.i += 4
+		r.iso(st)
+		r.byte(' ')
+		r.abbreviation(st)
 	case i+4 < len(s) && isWeekday(s[i:i+3]) && s[i+3] == ' ':
 		r.i += 4
 		st.hasWeekday = true
@@ -34,18 +43,54 @@ func (st *stamp) read(s string, i int) (next int, ok bool) {
 }
 
 // readHuman reads what dmesg -T and -H write between brackets. What says
-// less than a date ("+0.000012", "Nov23 15:05") is a stamp without a time.
+// less than a date ("+0.000012", "Nov23 15:05") is a stamp without a time, and so
+// is one whose words are of another language.
 func (st *stamp) readHuman(s string) (ok bool) {
+	if at := strings.Index(s, "<"); at >= 0 && skipDelta(s, at) == len(s) { // -d
+		if s = strings.TrimSuffix(s[:at], " "); s == "" {
+			return true
+		}
+	}
 	if next, ok := st.read(s, 0); ok && next == len(s) && st.hasYear {
 		return true
 	}
 	*st = stamp{}
-	if len(s) == len("Nov23 15:05") && monthOf(s[:3]) != 0 && s[5] == ' ' && s[8] == ':' {
+	if endsInClock(s) {
 		return true
 	}
 	delta, ok := strings.CutPrefix(strings.TrimLeft(s, " "), "+")
 	sec, frac, dot := strings.Cut(delta, ".")
 	return ok && dot && isDecimal(sec) && isDecimal(frac)
+}
+
+// endsInClock reports whether a text is a month, or more, and "23 15:05:50 2026" or
+// "23 15:05" (dmesg.c, "%a %b %e %H:%M:%S %Y" and "%b%e %H:%M").
+func endsInClock(s string) bool {
+	const longest = 48 // bytes; names of months and weekdays are short in any language
+	if len(s) > longest || strings.IndexByte(s, '=') >= 0 {
+		return false
+	}
+	var st stamp
+	if r := (stampReader{s: s, i: len(s) - len("3 15:05:50 2026")}); r.i > 0 {
+		r.digits(1)
+		r.byte(' ')
+		r.clock(&st)
+		r.byte(' ')
+		r.digits(4)
+		if !r.bad {
+			return true
+		}
+	}
+	r := stampReader{s: s, i: len(s) - len("3 15:05")}
+	if r.i <= 0 {
+		return false
+	}
+	r.digits(1)
+	r.byte(' ')
+	r.digits(2)
+	r.byte(':')
+	r.digits(2)
+	return !r.bad
 }
 
 // stampReader reads the parts of a stamp; after the first that is not there it
@@ -72,6 +117,48 @@ func (r *stampReader) iso(st *stamp) {
 	r.fraction(st, ".,")
 	r.zone(st)
 	st.dmesg = comma && st.hasOffset
+}
+
+// unix reads "1136214245.123456", which are seconds since 1970.
+func (r *stampReader) unix(st *stamp) {
+	end := skipDigits(r.s, r.i)
+	sec, err := strconv.ParseInt(r.s[r.i:end], 10, 64)
+	if err != nil || sec > maxAuditSeconds {
+		r.bad = true
+		return
+	}
+	r.i = end
+	r.byte('.')
+	usec := r.digits(len("123456"))
+	t := time.Unix(sec, int64(usec)*1000).UTC()
+	st.year, st.month, st.day = t.Date()
+	st.hour, st.min, st.sec = t.Clock()
+	st.nsec, st.hasYear, st.hasOffset = t.Nanosecond(), true, true
+}
+
+// abbreviation reads "CET", or what stands in for it where a zone has none: "-03",
+// "+0530".
+func (r *stampReader) abbreviation(st *stamp) {
+	start := r.i
+	for r.i < len(r.s) && r.s[r.i] != ' ' {
+		r.i++
+	}
+	name := r.s[min(start, r.i):r.i]
+	switch {
+	case name == "UTC":
+		st.hasOffset = true
+	case strings.IndexAny(name, "+-") == 0:
+		if len(name) == len("-03") {
+			name += "00"
+		}
+		z := stampReader{s: name}
+		z.zone(st)
+		r.bad = r.bad || z.bad || z.i < len(name)
+	case len(name) < 3 || len(name) > 6 || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+		r.bad = true
+	default:
+		st.abbreviation = name
+	}
 }
 
 // traditional reads "Jan  2 15:04:05".
