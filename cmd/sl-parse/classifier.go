@@ -40,6 +40,7 @@ func newClassifier(f *flags, s *stage.Session) (*classifier, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.ErrorLines = f.Errors
 	c := &classifier{
 		flags: f, s: s, sources: map[string]*record.Source{}, window: repeat.NewWindow(windowSize), limited: limited{}, minPart: 32 << 10,
 		parser: kernlog.New(kernlog.Config{Prefixes: f.Table, Year: f.Year, Zone: zone, Input: f.InputName}),
@@ -162,11 +163,12 @@ func (c *classifier) take(p *part) {
 		case f.broken:
 			c.s.End.In--
 			c.s.End.Skipped--
+			c.stats.add("cannot be used", "")
 			c.s.Unusable("standard input", f.line, f.err)
 		case f.err != nil:
 			c.s.End.Skipped--
 			c.stats.add("cannot be used", "")
-			c.unusable(f)
+			c.s.UnusableText(f.file, f.line, f.err, f.text)
 		case f.Kind == kernlog.Loss:
 			c.s.End.Skipped--
 			c.stats.add("report of loss", "")
@@ -204,18 +206,6 @@ func (c *classifier) drain() {
 		c.s.End.Lost++
 		c.s.Out.Put(record.AppendNote(c.s.Out.Buffer(), note), 1)
 	}
-}
-
-func (c *classifier) unusable(f *found) {
-	if !c.Errors {
-		c.s.Unusable(f.file, f.line, f.err)
-		return
-	}
-	c.s.End.Errors++
-	c.s.Reported()
-	c.s.Out.Put(record.AppendError(c.s.Out.Buffer(), &record.Error{
-		File: f.file, Line: f.line, Err: f.err.Error(), Text: f.text[:min(len(f.text), record.MaxErrorText)],
-	}), 1)
 }
 
 // lost passes on that messages are missing.

@@ -22,7 +22,7 @@ type flags struct {
 	Unique    bool     `short:"u" help:"merge events that say the same into one with a count"`
 	MaxUnique int      `default:"10000" placeholder:"N" help:"with -u: hold so many different events"`
 	Only      string   `enum:",apparmor,netfilter" default:"" placeholder:"KIND" help:"write events of this kind only: apparmor or netfilter"`
-	Prefix    []string `sep:"none" placeholder:"TEXT=VERDICT[:CHAIN]" help:"what a log prefix of your firewall means: accept, drop, reject or none; may be given again"`
+	Prefix    []string `sep:"none" placeholder:"TEXT=VERDICT[:CHAIN]" help:"what a log prefix of your firewall means: accept, drop, reject, none or unknown; may be given again"`
 	Prefixes  string   `placeholder:"FILE" help:"read such prefixes from FILE, one a line"`
 	InputName bool     `help:"every line begins with the name of the rsyslog input it came through"`
 	Year      int      `placeholder:"Y" help:"the year of stamps that have none"`

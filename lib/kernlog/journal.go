@@ -76,7 +76,7 @@ func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 	h := e.head()
 	if e.Message() == "" {
 		if e.leftOut && (h.origin == fromKernel || h.origin == fromAudit) {
-			return Result{}, &Error{0, "the journal entry has no MESSAGE: journalctl leaves out a long one unless it is told --all"}
+			return Result{}, &Error{0, "the journal entry has no MESSAGE, or one of more than 64 KiB: journalctl leaves out those of 4 KiB unless it is told --all"}
 		}
 		return Result{}, nil
 	}

@@ -66,7 +66,7 @@ var journalWant = []string{
 	"lost 12",
 	"lost 36",
 	"-", // without MESSAGE
-	"error: the journal entry has no MESSAGE: journalctl leaves out a long one unless it is told --all at byte 0",
+	"error: the journal entry has no MESSAGE, or one of more than 64 KiB: journalctl leaves out those of 4 KiB unless it is told --all at byte 0",
 	`error: no WINDOW=: "WI" at byte 171`,
 	"-", // two messages, two facilities
 	`kernel 2026-11-22T06:00:19Z 203.0.113.84 "[UFW BLOCK] "`,
@@ -197,7 +197,7 @@ func TestJSONForms(t *testing.T) {
 		{"two process ids", head + `"_PID":["",""],"MESSAGE":"` + nfText + `"}`, strings.Replace(packet, "kernel", "none", 1)},
 		{"other values", head + `"X":null,"Y":[1,2],"Z":["a",[3]],"MESSAGE":"` + nfText + `"}`, packet},
 		{"no transport", `{"SYSLOG_FACILITY":"0","MESSAGE":"` + nfText + `"}`, strings.Replace(packet, "kernel", "none", 1)},
-		{"left out", message("null"), "error: the journal entry has no MESSAGE: journalctl leaves out a long one unless it is told --all at byte 0"},
+		{"left out", message("null"), "error: the journal entry has no MESSAGE, or one of more than 64 KiB: journalctl leaves out those of 4 KiB unless it is told --all at byte 0"},
 		{"left out, of a program", `{"_TRANSPORT":"journal","MESSAGE":null}`, "-"},
 		{"a key twice", head + `"_TRANSPORT":"audit","MESSAGE":"` + nfText + `"}`, "error: a journal entry with two keys _TRANSPORT at byte 57"},
 		{"an object inside", message(`{"a":"apparmor="}`), "error: a journal entry with a value that journalctl does not write at byte 56"},

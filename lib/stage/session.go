@@ -17,6 +17,7 @@ type Session struct {
 	Out             *Output
 	End             record.End // the counts; In is the stage's own affair, Errors and Lost add up what comes in
 	Text            bool       // the output is text for people: no end record
+	ErrorLines      bool       // what cannot be used is an error of the output, and not told on standard error
 	Nothing         bool       // nothing was selected: status 4
 
 	line    uint64 // of the stream on standard input
@@ -34,8 +35,21 @@ func (s *Session) Complete() bool { return !s.cut }
 
 // Unusable counts one line of input that cannot be used, and reports it.
 func (s *Session) Unusable(file string, line uint64, err error) {
+	s.UnusableText(file, line, err, "")
+}
+
+// UnusableText is Unusable with the text of the line, the beginning of which goes
+// into the output with ErrorLines.
+func (s *Session) UnusableText(file string, line uint64, err error, text string) {
 	s.End.Errors++
-	s.Warn(file, line, err)
+	if !s.ErrorLines {
+		s.Warn(file, line, err)
+		return
+	}
+	s.Reported()
+	s.Out.Put(record.AppendError(s.Out.Buffer(), &record.Error{
+		File: file, Line: line, Err: err.Error(), Text: text[:min(len(text), record.MaxErrorText)],
+	}), 1)
 }
 
 // Pass writes one line of the stream on as it came.
@@ -191,7 +205,7 @@ func (s *Session) Lines(limit int, handle func(block []byte, first uint64) error
 			return nil
 		case errors.As(err, &long):
 			s.End.In++
-			s.Unusable("standard input", line, fmt.Errorf("line longer than %d bytes, starts %q", limit, long.Head[:min(len(long.Head), 64)]))
+			s.UnusableText("standard input", line, fmt.Errorf("line longer than %d bytes, starts %q", limit, long.Head[:min(len(long.Head), 64)]), string(long.Head))
 			line++
 		case err != nil:
 			return fmt.Errorf("standard input: %w", err)
