@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"debug/elf"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,6 +44,23 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
+// lookAtSources has the test cache know what the programs under test are made of:
+// it sees what a test looks at, and not what go build does.
+func lookAtSources(t *testing.T) {
+	t.Helper()
+	for _, dir := range []string{"../cmd", "../lib", "../testdata/filter"} {
+		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestScripts runs testdata/script: what a user can see, by topic. A script that
 // needs root or a tool says so by a condition, [root] or [exec:jq].
 func TestScripts(t *testing.T) {
@@ -50,6 +68,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	lookAtSources(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../testdata/script",
 		RequireExplicitExec: true,

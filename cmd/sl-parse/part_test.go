@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/sl-suite/sl/lib/record"
@@ -141,6 +142,30 @@ func TestPartEdges(t *testing.T) {
 			if got := classify(t, flags{}, parts, func(c *classifier) { c.raw([]byte(text), 1) }); got != want {
 				t.Errorf("%s: %d parts:\n%.300s\nwant\n%.300s", name, parts, got, want)
 			}
+		}
+	}
+}
+
+// TestWindow: the page says how many audit records are remembered.
+func TestWindow(t *testing.T) {
+	const remembered = 16384
+	var log []byte
+	for n := range remembered {
+		log = fmt.Appendf(log, "type=AVC msg=audit(1795447838.853:%d): apparmor=\"STATUS\" operation=\"profile_load\" name=\"p\" pid=1 comm=\"c\"\n", n)
+	}
+	first, _, _ := bytes.Cut(log, newline)
+	other := bytes.Replace(first, []byte(".853:0)"), []byte(".854:0)"), 1)
+	for _, tt := range []struct {
+		name    string
+		text    [][]byte
+		skipped string
+	}{
+		{"the oldest that is remembered", [][]byte{log, first}, "16385 1 0 0"},
+		{"one more", [][]byte{log, other, newline, first}, "16386 0 0 0"},
+	} {
+		got := classify(t, flags{Only: record.AppArmor}, 2, func(c *classifier) { c.read(bytes.Join(tt.text, nil), 1, (*part).raw) })
+		if !strings.HasSuffix(got, "\n"+tt.skipped) {
+			t.Errorf("%s: %s, want %s", tt.name, got[bytes.LastIndexByte([]byte(got), '\n')+1:], tt.skipped)
 		}
 	}
 }

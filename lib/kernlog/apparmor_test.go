@@ -159,6 +159,11 @@ func TestAppArmorErrors(t *testing.T) {
 		{`apparmor="DENIED" operation="signal" class="signal" profile="p" pid=1 comm="c" requested_mask="send" denied_mask="send" signal=term`, "no peer"},
 		{`apparmor="DENIED" operation="create" class="net" profile="p" pid=1 comm="c" family="inet" protocol=0`, "no sock_type"},
 		{`apparmor="DENIED" operation="setrlimit" class="rlimits" profile="p" pid=1 comm="c" rlimit=nofile`, "no value"},
+		{`apparmor="DENIED" operation="open" class="posix_mqueue" profile="p" pid=1 comm="c" requested="read" denied="read"`, "no name"},
+		{`apparmor="DENIED" operation="sysv_mqueue" class="sysv_mqueue" profile="p" name="1" pid=1 comm="c"`, "no denied_mask"},
+		{`apparmor="DENIED" operation="uring_sqpoll" class="io_uring" profile="p" pid=1 comm="c"`, "no denied_mask"},
+		{`apparmor="DENIED" operation="umount" class="mount" profile="p" pid=1 comm="c"`, "no name"},
+		{`apparmor="DENIED" operation="change_profile" profile="p" pid=1 comm="c"`, "no target"},
 		{`apparmor="DENIED" operation="userns_create" class="namespace" profile="p" pid=1 comm="c"`, "no denied_mask"},
 	}
 	for _, tt := range tests {

@@ -186,6 +186,9 @@ func TestCarrierInText(t *testing.T) {
 	tests := []struct{ line, prefix string }{
 		{`Nov 23 15:05:50 host logger: a#012Nov 23 15:05:50 host kernel: ` + nfText, `a#012Nov 23 15:05:50 host kernel: [UFW BLOCK] `},
 		{`Nov 23 15:05:50 host kernel: Nov 23 15:05:50 host kernel: ` + nfText, `Nov 23 15:05:50 host kernel: [UFW BLOCK] `},
+		{`[ 1.5] x audit: ` + nfText, `x audit: [UFW BLOCK] `},
+		{`[ 1.5] x evil[1]: ` + nfText, `x evil[1]: [UFW BLOCK] `},
+		{`[ 1.5] x: kernel: ` + nfText, `x: kernel: [UFW BLOCK] `},
 	}
 	for _, tt := range tests {
 		ev := event(t, tt.line)

@@ -24,6 +24,8 @@ func TestInput(t *testing.T) {
 		{"another host", "imudp " + head + "kernel: " + nfText, root, record.TrustNone, false, false},
 		{"through the journal", "imjournal " + head + "kernel: " + nfText, root, record.TrustLog, false, false},
 		{"a bus daemon", "imuxsock " + head + "dbus-daemon[7]: " + dbus, root, record.TrustLog, false, false},
+		{"the audit tag, through the kernel's input", "imklog " + head + "audit[7]: AVC " + aaBody, root, record.TrustLog, false, false},
+		{"a bus daemon, through the kernel's input", "imkmsg " + head + "dbus-daemon[7]: " + dbus, root, record.TrustLog, false, false},
 		{"another tag", "imklog " + head + "evil: " + nfText, root, record.TrustNone, false, false},
 		{"the name in the message", "imuxsock " + head + "evil: imklog " + head + "kernel: " + nfText, root, record.TrustNone, false, false},
 		{"the name after a newline", "imuxsock " + head + "evil: a#012imklog " + head + "kernel: " + nfText, root, record.TrustNone, false, false},
