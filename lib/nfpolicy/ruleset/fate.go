@@ -90,7 +90,7 @@ func (rs *Ruleset) walk(b base, r netfilter.Rule, all []netip.Prefix, main bool)
 // concerns reports whether a table sees packets of a family. What iptables-nft
 // made is known better from iptables-save, if that was given.
 func (rs *Ruleset) concerns(t *table, f netfilter.Family) bool {
-	return t.families&familyOf(f) != 0 && !(t.foreign && rs.saved&familyOf(f) != 0)
+	return !t.dormant && t.families&familyOf(f) != 0 && !(t.foreign && rs.saved&familyOf(f) != 0)
 }
 
 // beside reports whether the packets of a chain pass another hook, too.

@@ -92,6 +92,9 @@ func TestFateOfSave(t *testing.T) {
 		{"ACCEPT", []string{"-A INPUT -m set --match-set bad src -p udp -j DROP"}, "accepted " + all},
 		{"ACCEPT", []string{"-A INPUT -j NFQUEUE --queue-num 1"}, ""},
 		{"ACCEPT", []string{"-A INPUT -p tcp -m tcp --sport 1024:65535 -j DROP"}, ""},
+		{"DROP", []string{"-A INPUT -m socket -j ACCEPT"}, ""}, // a condition without an option
+		{"DROP", []string{"-A INPUT -m rpfilter -j RETURN", "-A INPUT -j ACCEPT"}, ""},
+		{"DROP", []string{"-A INPUT -m rt -j ACCEPT"}, ""},
 		{"ACCEPT", []string{`-A INPUT -m string --string "-j" --algo bm -j DROP`}, ""},
 		{"ACCEPT", []string{`-A INPUT -m comment --comment "-j DROP -s 192.0.2.4" -p udp -j DROP`}, "accepted " + all},
 		// for whom the packet is, and whether it was translated

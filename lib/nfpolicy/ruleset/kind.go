@@ -47,7 +47,7 @@ func (o *options) dstType() {
 // fib reads "fib daddr type local". With an interface in the question it is about
 // more than the address.
 func (c condition) fib(left any) bool {
-	flags, _ := fieldOf(left, "flags").([]any)
+	flags := listOf(fieldOf(left, "flags"))
 	if text(fieldOf(left, "result")) != "type" || len(flags) != 1 || text(flags[0]) != "daddr" || c.m.kinds != nil {
 		return false
 	}

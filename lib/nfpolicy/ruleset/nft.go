@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // listing is the output of "nft -j list ruleset", see libnftables-json(5).
 type listing struct {
 	Objects []struct {
+		Table *struct {
+			Family, Name string
+			Flags        any
+		} `json:"table"`
 		Chain *struct {
 			Family, Table, Name, Hook, Policy string
 			Prio                              int
@@ -36,12 +41,23 @@ type setObject struct {
 // expr is one part of a rule: an object with one key.
 type expr map[string]any
 
-// changing reports whether packets or time change what is in the set.
+// changing reports whether packets or time change what is in the set, or what it is
+// to be in it: an element can have a limit or a quota.
 func (s *setObject) changing() bool {
-	flags, _ := s.Flags.([]any)
-	for _, f := range flags {
+	for _, f := range listOf(s.Flags) {
 		if f == "dynamic" || f == "timeout" {
 			return true
+		}
+	}
+	for _, e := range s.Elem {
+		if pair, isPair := e.([]any); isPair && len(pair) > 0 { // of a map
+			e = pair[0]
+		}
+		wrapping, _ := fieldOf(e, "elem").(map[string]any)
+		for key := range wrapping {
+			if key != "val" && key != "comment" && key != "counter" {
+				return true
+			}
 		}
 	}
 	return false
@@ -64,6 +80,13 @@ func (rs *Ruleset) addNFT(text []byte) error {
 	}
 	n := nftReader{rs: rs, tables: map[string]*table{}, sets: map[string][]any{}}
 	for _, o := range l.Objects {
+		if t := o.Table; t != nil {
+			for _, f := range listOf(t.Flags) {
+				if f == "dormant" || f == "dorm" { // as nft 1.0.6 has it
+					n.table(t.Family, t.Name).dormant = true
+				}
+			}
+		}
 		for _, s := range []*setObject{o.Set, o.Map} {
 			if s != nil && !s.changing() {
 				n.sets[s.Family+" "+s.Table+" "+s.Name] = s.Elem
@@ -77,6 +100,11 @@ func (rs *Ruleset) addNFT(text []byte) error {
 		}
 	}
 	for _, o := range l.Objects {
+		if o.Rule != nil {
+			n.fills(o.Rule.Family+" "+o.Rule.Table, o.Rule.Expr)
+		}
+	}
+	for _, o := range l.Objects {
 		if r := o.Rule; r != nil {
 			t := n.table(r.Family, r.Table)
 			n.rule(t, t.chain(r.Chain), r.Expr, r.Handle)
@@ -84,6 +112,18 @@ func (rs *Ruleset) addNFT(text []byte) error {
 	}
 	rs.listed = v4 | v6
 	return nil
+}
+
+// fills forgets the sets that a rule puts packets' addresses in: not every nft says
+// that these are dynamic.
+func (n *nftReader) fills(table string, parts []expr) {
+	for _, part := range parts {
+		for _, key := range [...]string{"set", "map"} {
+			if name, ok := strings.CutPrefix(text(fieldOf(part[key], key)), "@"); ok {
+				delete(n.sets, table+" "+name)
+			}
+		}
+	}
 }
 
 // policies are those of base chains; none is accept.
@@ -106,6 +146,9 @@ func (n *nftReader) table(family, name string) *table {
 // several fields at once makes several matches of one.
 func (n *nftReader) rule(t *table, c *chain, parts []expr, handle uint64) {
 	n.rs.Rules++
+	if t.dormant {
+		return
+	}
 	r := rule{text: "nft rule of " + t.name + " " + c.name + ", handle " + strconv.FormatUint(handle, 10)}
 	matches := []match{{families: t.families}}
 	var packets uint64
@@ -169,7 +212,13 @@ func (n *nftReader) verdict(r *rule, key string, value any) {
 		r.target, _ = fieldOf(value, "target").(string)
 	case "snat", "dnat", "masquerade", "redirect":
 		r.action, n.rs.translates = accept, true
-	case "continue", "mangle", "flow", "dup", "ct helper", "meta", "secmark":
+	case "continue", "flow", "dup", "ct helper", "meta", "secmark":
+	case "mangle":
+		switch text(fieldOf(fieldOf(fieldOf(value, "key"), "payload"), "field")) {
+		case "saddr", "daddr", "sport", "dport": // the next rules see another packet
+			r.action = unknown
+			n.rs.unclear(r.text)
+		}
 	default: // queue, notrack, fwd, tproxy, synproxy, ...
 		r.action = unknown
 		n.rs.unclear(r.text)
@@ -216,6 +265,17 @@ func (n *nftReader) verdictMap(t *table, c *chain, r rule, value any) {
 		r.match.more, r.action = true, unknown
 		n.rs.add(c, r)
 	}
+}
+
+// listOf are the members of a list. Where there is one, nft 1.1.4 lists it alone.
+func listOf(value any) []any {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{value}
 }
 
 // fieldOf is a member of a JSON object, nil if it has none.

@@ -105,6 +105,56 @@ func TestFateOfMaps(t *testing.T) {
 	}
 }
 
+// What changes a set, or the packet, makes nothing sure: however nft says it, which
+// has written a single flag as a list and as a word, and left "dynamic" out.
+func TestFateOfWhatChanges(t *testing.T) {
+	const fromSet = `{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@s"}}, {"accept": null}`
+	const fill = `{"set": {"op": "add", "elem": {"payload": {"protocol": "ip", "field": "saddr"}}, "set": "@s"}}, {"return": null}`
+	const to22 = `{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 22}}`
+	mangle := func(field string) string {
+		return `{"mangle": {"key": {"payload": {"protocol": "ip", "field": "` + field + `"}}, "value": "10.0.0.1"}}`
+	}
+	local := func(flags string) string {
+		return `{"match": {"op": "==", "left": {"fib": {"result": "type", "flags": ` + flags + `}}, "right": "local"}}, {"accept": null}`
+	}
+	const plain, accepted, dropped = `"192.0.2.4", "192.0.2.5"`, "accepted 192.0.2.4/31", "dropped 192.0.2.4/31"
+	for _, test := range []struct {
+		name, table, flags, elements string
+		rules                        []string
+		want                         string
+	}{
+		{"a fixed set", `[]`, `["interval"]`, plain, []string{fromSet}, accepted},
+		{"the same, a flag alone", `[]`, `"interval"`, plain, []string{fromSet}, accepted},
+		{"dynamic", `[]`, `["dynamic"]`, plain, []string{fromSet}, ""},
+		{"dynamic alone", `[]`, `"dynamic"`, plain, []string{fromSet}, ""},
+		{"with a time", `[]`, `["interval", "timeout"]`, plain, []string{fromSet}, ""},
+		{"with a time alone", `[]`, `"timeout"`, plain, []string{fromSet}, ""},
+		{"filled by a rule before", `[]`, `[]`, plain, []string{fill, fromSet}, ""},
+		{"filled by a rule behind", `[]`, `[]`, plain, []string{fromSet, fill}, ""},
+		{"counted", `[]`, `[]`, `{"elem": {"val": "192.0.2.4", "counter": {"packets": 1}}}, {"elem": {"val": "192.0.2.5", "comment": "x"}}`, []string{fromSet}, accepted},
+		{"limited", `[]`, `[]`, `{"elem": {"val": "192.0.2.4", "limit": {"rate": 1}}}, "192.0.2.5"`, []string{fromSet}, ""},
+		{"another address from here", `[]`, `[]`, plain, []string{mangle("daddr"), to22 + `, {"accept": null}`}, ""},
+		{"another class of service from here", `[]`, `[]`, plain, []string{mangle("dscp"), to22 + `, {"accept": null}`}, accepted},
+		{"local", `[]`, `[]`, plain, []string{local(`["daddr"]`)}, accepted},
+		{"local, a flag alone", `[]`, `[]`, plain, []string{local(`"daddr"`)}, accepted},
+		{"a table that drops", `[]`, `[]`, plain, nil, dropped},
+		{"a table that is not asked", `["dormant"]`, `[]`, plain, nil, accepted},
+		{"the same, as a word", `"dormant"`, `[]`, plain, nil, accepted},
+		{"the same, as nft 1.0.6 has it", `"dorm"`, `[]`, plain, nil, accepted},
+	} {
+		list := `{"nftables": [{"table": {"family": "inet", "name": "t", "flags": ` + test.table + `}},
+			{"chain": {"family": "inet", "table": "t", "name": "input", "hook": "input", "prio": 0, "policy": "drop"}},
+			{"set": {"family": "inet", "table": "t", "name": "s", "type": "ipv4_addr", "flags": ` + test.flags + `, "elem": [` + test.elements + `]}}`
+		for _, r := range test.rules {
+			list += `, {"rule": {"family": "inet", "table": "t", "chain": "input", "expr": [` + r + `]}}`
+		}
+		list += `, {"chain": {"family": "inet", "table": "u", "name": "input", "hook": "input", "prio": 5, "policy": "accept"}}]}`
+		if got := words(read(t, list).Fate(asked(t, ssh))); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 // The rules of iptables-nft, which nft cannot list whole, are asked for where
 // iptables-save has them, and otherwise nothing is sure.
 func TestForeignRules(t *testing.T) {

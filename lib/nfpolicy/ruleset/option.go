@@ -93,7 +93,7 @@ var optionReaders = map[string]func(*options){
 	"-i":            func(o *options) { o.match.in = o.name() },
 	"-o":            func(o *options) { o.match.out = o.name() },
 	"-p":            (*options).proto,
-	"-m":            func(o *options) { o.value() }, // its options say the rest
+	"-m":            (*options).module,
 	"--comment":     func(o *options) { o.value() },
 	"--dport":       (*options).ports,
 	"--dports":      (*options).ports,
@@ -109,6 +109,20 @@ var optionReaders = map[string]func(*options){
 	"--dst-range":   func(o *options) { o.match.dst = o.ranges(o.match.dst) },
 	"-j":            (*options).jump,
 	"-g":            func(o *options) { o.action, o.target = goOn, o.value() },
+}
+
+// plain are the matches that say nothing beyond their options. Others, rpfilter and
+// socket say, match some packets without any.
+var plain = map[string]bool{
+	"tcp": true, "udp": true, "udplite": true, "sctp": true, "dccp": true, "icmp": true, "icmp6": true, "esp": true, "multiport": true,
+	"conntrack": true, "state": true, "addrtype": true, "iprange": true, "owner": true, "comment": true,
+}
+
+func (o *options) module() {
+	name := o.value()
+	if o.not || !plain[name] && !(name == "rt" && o.at < len(o.words) && o.words[o.at].text == "--rt-type") {
+		o.match.more = true
+	}
 }
 
 func (o *options) prefixValue() (netip.Prefix, bool) {

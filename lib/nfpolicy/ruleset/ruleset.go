@@ -63,6 +63,7 @@ type table struct {
 	name     string   // as nft names it: "inet filter"; "ip filter" for iptables
 	nft      bool     // listed by nft
 	foreign  bool     // has rules of iptables-nft, which nft cannot list whole
+	dormant  bool     // the kernel does not ask it
 	chains   map[string]*chain
 }
 
