@@ -2,7 +2,6 @@
 package main
 
 import (
-	"errors"
 	"iter"
 	"net/netip"
 	"os"
@@ -44,14 +43,10 @@ type flags struct {
 
 // Validate refuses what contradicts itself.
 func (f *flags) Validate() error {
-	switch {
-	case f.Allow && f.Block:
-		return errors.New("--allow and --block exclude each other")
-	case len(f.Widen) > 2:
-		return errors.New("--widen takes one number for IPv4 and one for IPv6")
+	if err := f.checkMode(); err != nil {
+		return err
 	}
-	o := f.options()
-	_, err := nfpolicy.New(o)
+	_, err := nfpolicy.New(f.options())
 	return err
 }
 

@@ -17,6 +17,8 @@ func (p *packet) judge() reason {
 		return group
 	case !p.unicastSource():
 		return badSource
+	case p.dst.IsUnspecified() || p.dst.IsLoopback() && !p.onLoopback():
+		return badDestination
 	case p.offset > 0:
 		return fragment
 	}
@@ -24,13 +26,18 @@ func (p *packet) judge() reason {
 }
 
 // unicastSource reports whether the source can be a host. Addresses of loopback
-// are only real on the loopback interface.
+// are only real on the loopback interface, and what a host sends to itself comes in
+// by no other. (What is forwarded can have one address twice: a container that asks
+// for its own published port.)
 func (p *packet) unicastSource() bool {
 	if p.src.IsUnspecified() || p.src.IsMulticast() || p.src == limitedBroadcast {
 		return false
 	}
-	return !p.src.IsLoopback() || p.in == "lo" || p.out == "lo"
+	mirrored := p.src == p.dst && p.chain == netfilter.Input
+	return p.onLoopback() || !p.src.IsLoopback() && !mirrored
 }
+
+func (p *packet) onLoopback() bool { return p.in == "lo" || p.out == "lo" }
 
 // has reports whether a TCP flag is set.
 func (p *packet) has(flag string) bool {

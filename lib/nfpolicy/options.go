@@ -127,7 +127,7 @@ func (o Options) check() error {
 	case o.MinHits < 0 || o.MinPorts < 0 || o.MinHosts < 0:
 		return fmt.Errorf("a threshold below 0")
 	case o.MinPorts > maxThreshold || o.MinHosts > maxThreshold:
-		return fmt.Errorf("a threshold above %d", maxThreshold)
+		return fmt.Errorf("a threshold of more than %d ports or hosts", maxThreshold)
 	}
 	if err := o.checkTimes(); err != nil {
 		return err
@@ -147,11 +147,11 @@ func (o *Options) checkTimes() error {
 	case (o.Within > 0 || o.Expire > 0) && o.Mode != Block:
 		return fmt.Errorf("times are only for blocking")
 	case o.Within > 0 && o.MinHits > maxThreshold:
-		return fmt.Errorf("a threshold above %d within a time", maxThreshold)
+		return fmt.Errorf("a threshold of more than %d packets within a time", maxThreshold)
 	case o.Expire%time.Second != 0 || o.Expire > netfilter.MaxTimeout*time.Second:
-		return fmt.Errorf("rules expire after whole seconds, at most %d", netfilter.MaxTimeout)
+		return fmt.Errorf("rules expire after whole seconds, at most %d (%d hours)", netfilter.MaxTimeout, netfilter.MaxTimeout/3600)
 	case o.Expire > 0 && o.Syntax != netfilter.NFT && o.Syntax != netfilter.IPSet:
-		return fmt.Errorf("%s has no rules that expire", o.Syntax)
+		return fmt.Errorf("%s has no rules that expire: %s and %s have", o.Syntax, netfilter.NFT, netfilter.IPSet)
 	}
 	return nil
 }

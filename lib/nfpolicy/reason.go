@@ -12,6 +12,7 @@ const (
 	vlanTag
 	group
 	badSource
+	badDestination
 	fragment
 	badProtocol
 	noPort
@@ -54,23 +55,24 @@ var reasons = [...]struct {
 		"vlan", "the frame has a VLAN tag: it is for an interface of its own, which the log does not name",
 		"log in the chains input and forward, which see the interface of the VLAN",
 	},
-	group:       {"group", "sent to a broadcast or multicast address, which is not the host's own", ""},
-	badSource:   {"source", "the source cannot be a host on a network", ""},
-	fragment:    {"fragment", "a later fragment has no ports, and a rule without ports would allow all", ""},
-	badProtocol: {"protocol", "no rule can name the protocol %s", ""},
-	noPort:      {"port", "the packet is too short to have ports or an icmp type", ""},
-	notOpening:  {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
-	udpReply:    {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
-	icmpError:   {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
-	icmpReply:   {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
-	icmpOther:   {"icmp", "an icmp type that no host needs", ""},
-	outgoing:    {"outgoing", "the host's own packets are no reason to block anybody", ""},
-	spoofable:   {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
+	group:          {"group", "sent to a broadcast or multicast address, which is not the host's own", ""},
+	badSource:      {"source", "the source cannot be a host on a network, or is the destination too", ""},
+	badDestination: {"destination", "the destination cannot be a host on a network", ""},
+	fragment:       {"fragment", "a later fragment has no ports, and a rule without ports would allow all", ""},
+	badProtocol:    {"protocol", "no rule can name the protocol %s", ""},
+	noPort:         {"port", "the packet is too short to have ports or an icmp type", ""},
+	notOpening:     {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
+	udpReply:       {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
+	icmpError:      {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
+	icmpReply:      {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
+	icmpOther:      {"icmp", "an icmp type that no host needs", ""},
+	outgoing:       {"outgoing", "the host's own packets are no reason to block anybody", ""},
+	spoofable:      {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
 	never: {
 		"never", "the source is the host itself, is one that every host needs, or is named as never to be blocked", "",
 	},
 	belowThreshold: {"threshold", "the source has not done enough to be blocked", "--min-hits, --min-ports and --min-hosts set how much is enough"},
-	noTime:         {"time", "the log does not say when, and only packets near each other count", "without --within all count"},
+	noTime:         {"time", "the log does not say when, and only packets near each other count", "sl-parse --year and --tz say what a log leaves out; without --within all count"},
 	manyVisits:     {"limit", "a source sent so much that not all times are remembered: only the first count", "look at less at a time"},
 	strangePrefix: {
 		"origin", "no rule of the ruleset logs with the prefix %s: the lines are from before it was loaded, or forged", "their trust is log at most",
