@@ -2,13 +2,21 @@ package checker
 
 import "regexp"
 
+// Lines that sl-write writes, in its two syntaxes.
+var (
+	nftCommand     = regexp.MustCompile(`^add (rule|element) inet filter sl-`)
+	restoreCommand = regexp.MustCompile(`^-[46] -A SL-`)
+)
+
 // checkNFT loads the file into an empty ruleset.
 func checkNFT(c Candidate) error {
 	if _, err := run(nil, "nft", "flush", "ruleset"); err != nil {
 		return err
 	}
-	_, err := run(c.Text, "nft", "-f", "-")
-	return err
+	return loader{command: nftCommand, load: func(text []byte, _ bool) error {
+		_, err := run(text, "nft", "-f", "-")
+		return err
+	}}.file(c.Text)
 }
 
 // owner is a match that the kernel takes from the first user namespace only
@@ -21,7 +29,15 @@ var owner = regexp.MustCompile(` -m owner( ! | )--[ug]id-owner [0-9]+(-[0-9]+)?`
 func checkRestore(c Candidate) error {
 	text := owner.ReplaceAll(c.Text, nil)
 	for _, name := range []string{"iptables-restore", "ip6tables-restore"} {
-		if _, err := run(text, name); err != nil {
+		err := loader{command: restoreCommand, open: "*filter\n", close: "COMMIT\n", load: func(text []byte, more bool) error {
+			var args []string
+			if more {
+				args = []string{"--noflush"}
+			}
+			_, err := run(text, name, args...)
+			return err
+		}}.file(text)
+		if err != nil {
 			return err
 		}
 	}

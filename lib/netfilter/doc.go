@@ -38,8 +38,8 @@
 // namespace, where the size of one cannot be raised.
 //
 // A line of a notation holds only so much: 20 addresses with iptables, because
-// iptables-restore takes words of at most 1023 bytes, and 4096 with nft. [Split]
-// cuts a rule.
+// iptables-restore takes words of at most 1023 bytes, and with nft 4096, or 1024
+// that time out. [Split] cuts a rule.
 //
 // # Where the rules stand
 //

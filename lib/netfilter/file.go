@@ -62,7 +62,7 @@ func inet(f Family) string {
 // bytes. It fails for a rule that Text refuses, and for rules that Merge cannot
 // merge.
 func AppendFile(dst []byte, s Syntax, rules []Rule) ([]byte, error) {
-	if _, ok := s.limit(); !ok {
+	if _, ok := s.limit(Rule{}); !ok {
 		return dst, fmt.Errorf("unknown syntax %q", bounded(string(s)))
 	}
 	for i, r := range rules {

@@ -28,12 +28,18 @@ type limits struct {
 	wide     int // units of a range of more than one port
 }
 
-// limit returns the limits of a notation; false if there is no such notation.
-func (s Syntax) limit() (limits, bool) {
+// limit returns the limits of a rule in a notation; false if there is no such
+// notation.
+func (s Syntax) limit(r Rule) (limits, bool) {
 	switch s {
 	case NFT:
 		// A set as long as this makes a line of at most 200 KiB, so a rule
-		// with its typed form stays well below the stream's 1 MiB.
+		// with its typed form stays well below the stream's 1 MiB. An element with a
+		// time takes a hundred bytes of the message to the kernel, whose room in a
+		// user namespace is 208 KiB (net.core.wmem_default).
+		if r.Timeout > 0 {
+			return limits{prefixes: 1024}, true
+		}
 		return limits{prefixes: 4096, ports: 4096, wide: 1}, true
 	case Restore, IPTables:
 		// iptables-restore takes words of at most 1023 bytes (add_param_to_argv
@@ -68,7 +74,7 @@ func (l limits) unitsOf(p PortRange) int {
 // It fails for a rule that Check refuses, that the notation has no words for, or
 // that is longer than a line may be: Split helps with the last.
 func (r Rule) Text(s Syntax) (string, error) {
-	l, ok := s.limit()
+	l, ok := s.limit(r)
 	if !ok {
 		return "", fmt.Errorf("unknown syntax %q", bounded(string(s)))
 	}
@@ -131,7 +137,7 @@ func Parse(s Syntax, text string) (Rule, error) {
 // Split cuts a rule into rules that each fit into one line of a notation and
 // together match the same packets. A rule that fits is returned as it is.
 func Split(s Syntax, r Rule) []Rule {
-	l, ok := s.limit()
+	l, ok := s.limit(r)
 	if !ok {
 		return []Rule{r}
 	}
