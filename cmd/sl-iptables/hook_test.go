@@ -10,8 +10,8 @@ import (
 )
 
 // hooks are the blocks of the page that show how a firewall jumps to our chains,
-// as a reader sees them: that of nft, the one beside another firewall, and that of
-// iptables.
+// as a reader sees them: that of nft, the one beside another firewall, that of
+// iptables, and that of ipset.
 func hooks(t *testing.T) []string {
 	t.Helper()
 	page, err := os.ReadFile("../../man/sl-iptables.1")
@@ -21,11 +21,11 @@ func hooks(t *testing.T) []string {
 	_, section, _ := strings.Cut(string(page), ".Ss The rules and the firewall")
 	var out []string
 	for part := range strings.SplitSeq(section, ".Bd -unfilled -offset indent\n") {
-		if block, _, ok := strings.Cut(part, ".Ed\n"); ok && strings.Contains(strings.ToLower(block), "jump sl-input") || ok && strings.Contains(block, "-j SL-INPUT") {
+		if block, _, ok := strings.Cut(part, ".Ed\n"); ok && (strings.Contains(block, "jump sl-input") || strings.Contains(block, "-j SL-INPUT") || strings.Contains(block, "--match-set sl-input")) {
 			out = append(out, block)
 		}
 	}
-	if len(out) != 3 {
+	if len(out) != 4 {
 		t.Fatalf("%d blocks of the page show a jump: %q", len(out), out)
 	}
 	return out
@@ -72,6 +72,7 @@ for x in '' 6; do ip${x}tables-KIND-restore page; ip${x}tables-KIND -P INPUT DRO
 		{"nft, nothing blocked beside firewalld", netfilter.NFT, allow, mine + "include \"./sl\"\n" + blocks[1], "nft -f page", map[string]bool{to22: true, to9000: false, all6: true}},
 		{"iptables-nft", netfilter.Restore, allow, blocks[2], strings.ReplaceAll(iptables, "KIND", "nft"), map[string]bool{to9000: true, to22: false, all6: false}},
 		{"iptables-legacy", netfilter.Restore, allow, blocks[2], strings.ReplaceAll(iptables, "KIND", "legacy"), map[string]bool{to9000: true, to22: false, all6: false}},
+		{"ipset", netfilter.IPSet, block, blocks[3], "ipset restore <sl; sh -e page", map[string]bool{to22: false, other22: true, all6: true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file, err := netfilter.AppendFile(nil, test.syntax, []netfilter.Rule{test.rule})
