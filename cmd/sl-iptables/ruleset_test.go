@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -77,6 +80,34 @@ func TestRulesetAgreesWithKernel(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What was loaded is not proposed again, by whatever tool it is listed.
+func TestOwnRulesArePresent(t *testing.T) {
+	needKernelLog(t)
+	bin := programs(t)
+	var log []byte
+	for _, port := range []int{22, 80, 443} {
+		log = fmt.Appendf(log, "Nov 21 06:41:09 host kernel: [    1.0] in: IN=here OUT= SRC=192.0.2.%d DST=203.0.113.1 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 DF PROTO=TCP SPT=40000 DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0 \n", port%200, port)
+	}
+	page := hooks(t)
+	for _, test := range []struct{ syntax, page, list string }{
+		{"nft", page[0], "nft -f page; echo SAVED; nft -j list ruleset"},
+		{"iptables-restore", page[2], "iptables-nft-restore page; iptables-nft-restore --noflush sl; echo SAVED; iptables-nft-save"},
+		{"iptables-restore", page[2], "iptables-legacy-restore page; iptables-legacy-restore --noflush sl; echo SAVED; iptables-legacy-save"},
+	} {
+		rules := chain(t, bin, log, "in: ", "-r", "--syntax", test.syntax)
+		out := run(t, test.list, map[string][]byte{"sl": rules, "page": []byte(strings.ReplaceAll(test.page, "/etc/nftables.d/sl.nft", "./sl"))})
+		_, saved, _ := strings.Cut(out, "SAVED\n")
+		file := filepath.Join(t.TempDir(), "saved")
+		if err := os.WriteFile(file, []byte(saved), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		again := chain(t, bin, log, "in: ", "--syntax", test.syntax, "--ruleset", file)
+		if bytes.Contains(again, []byte(`"type":"rule"`)) || !bytes.Contains(again, []byte(`"kind":"present"`)) || bytes.Contains(again, []byte(`"kind":"ruleset"`)) {
+			t.Errorf("%s: loaded, and proposed again:\n%s\n%s", test.list, saved, again)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package ruleset
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/nfpolicy/addrs"
@@ -18,6 +19,9 @@ func (n *nftReader) condition(t *table, m *match, left any, op string, right any
 	if op != "==" && op != "!=" && op != "in" || !ok {
 		m.more = true
 		return
+	}
+	if name, named := right.(string); named && n.ending[t.name+" "+strings.TrimPrefix(name, "@")] {
+		m.more = true
 	}
 	c := condition{m, elements, op == "!="}
 	if payload != nil {

@@ -68,6 +68,7 @@ type nftReader struct {
 	rs     *Ruleset
 	tables map[string]*table
 	sets   map[string][]any // by table and name; a set that changes is not here
+	ending map[string]bool  // the sets of which elements may be there no more
 }
 
 func (rs *Ruleset) addNFT(text []byte) error {
@@ -78,7 +79,7 @@ func (rs *Ruleset) addNFT(text []byte) error {
 	if l.Objects == nil {
 		return errors.New(`not what nft -j lists: there is no "nftables"`)
 	}
-	n := nftReader{rs: rs, tables: map[string]*table{}, sets: map[string][]any{}}
+	n := nftReader{rs: rs, tables: map[string]*table{}, sets: map[string][]any{}, ending: map[string]bool{}}
 	for _, o := range l.Objects {
 		if t := o.Table; t != nil {
 			for _, f := range listOf(t.Flags) {
@@ -88,8 +89,9 @@ func (rs *Ruleset) addNFT(text []byte) error {
 			}
 		}
 		for _, s := range []*setObject{o.Set, o.Map} {
-			if s != nil && !s.changing() {
-				n.sets[s.Family+" "+s.Table+" "+s.Name] = s.Elem
+			if s != nil && (s.ours() || !s.changing()) {
+				name := s.Family + " " + s.Table + " " + s.Name
+				n.sets[name], n.ending[name] = s.Elem, len(s.Elem) > 0 && s.changing()
 			}
 		}
 		if c := o.Chain; c != nil {
@@ -112,6 +114,12 @@ func (rs *Ruleset) addNFT(text []byte) error {
 	}
 	rs.listed = v4 | v6
 	return nil
+}
+
+// ours reports whether it is one of the sets of a file of ours, which no packet fills.
+// Its elements end with their time.
+func (s *setObject) ours() bool {
+	return s.Family == "inet" && s.Table == "filter" && strings.HasPrefix(s.Name, "sl-")
 }
 
 // fills forgets the sets that a rule puts packets' addresses in: not every nft says

@@ -155,6 +155,26 @@ func TestFateOfWhatChanges(t *testing.T) {
 	}
 }
 
+// The sets of our own files are known: who is not in them is not dropped by them, and
+// who is may be there no more.
+func TestFateOfOwnSets(t *testing.T) {
+	for elements, want := range map[string]string{
+		"": "accepted 192.0.2.4/31",
+		`{"elem": {"val": "192.0.2.4", "timeout": 3600, "expires": 9}}`: "accepted 192.0.2.5/32",
+		`{"elem": {"val": "192.0.2.9", "timeout": 3600, "expires": 9}}`: "accepted 192.0.2.4/31",
+	} {
+		rs := read(t, `{"nftables": [{"chain": {"family": "inet", "table": "filter", "name": "sl-input"}},
+			{"chain": {"family": "inet", "table": "filter", "name": "input", "hook": "input", "prio": 0, "policy": "drop"}},
+			{"set": {"family": "inet", "table": "filter", "name": "sl-input-ip", "type": "ipv4_addr", "flags": ["interval", "timeout"], "elem": [`+elements+`]}},
+			{"rule": {"family": "inet", "table": "filter", "chain": "input", "expr": [{"jump": {"target": "sl-input"}}]}},
+			{"rule": {"family": "inet", "table": "filter", "chain": "sl-input", "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@sl-input-ip"}}, {"drop": null}]}},
+			{"rule": {"family": "inet", "table": "filter", "chain": "sl-input", "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 22}}, {"accept": null}]}}]}`)
+		if got := words(rs.Fate(asked(t, ssh))); got != want || rs.Unclear != strings.Count(elements, "val") {
+			t.Errorf("%s: got %q, want %q; %d unclear", elements, got, want, rs.Unclear)
+		}
+	}
+}
+
 // The rules of iptables-nft, which nft cannot list whole, are asked for where
 // iptables-save has them, and otherwise nothing is sure.
 func TestForeignRules(t *testing.T) {
