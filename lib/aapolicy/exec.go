@@ -1,6 +1,8 @@
 package aapolicy
 
 import (
+	"strings"
+
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -51,6 +53,10 @@ func (pr *proposal) exec(owner bool, path apparmor.Pattern) {
 			pr.note("exec", byLoad, "%q runs only where a profile for it is loaded", name)
 		}
 	case ChildProfile:
+		if strings.Contains(pr.profile, "//") {
+			pr.note("exec", noChild, "exec of %q by %q, which is a child, and profiles have one level of them", name, pr.profile)
+			return
+		}
 		rule.Exec = apparmor.CX
 		pr.note("exec", "write the child profile into this one", "%q runs only where this profile has a child for it", name)
 	default:

@@ -182,7 +182,7 @@ func TestMergeWithPolicy(t *testing.T) {
 
 // What the policy has of a rule is left out, and only that.
 func TestPartlyAllowed(t *testing.T) {
-	policy := installed.New("/d", map[string]string{"p": "profile p { /a rk, deny /a m, ptrace (read) peer=q, }"})
+	policy := installed.New("/d", map[string]string{"p": "profile p { /a rk, deny /a m, ptrace (read) peer=q, include if exists <local/p> }"})
 	p := New(Options{Policy: policy, ShowAllowed: true})
 	for _, text := range []string{`"/a" rwkm,`, `ptrace (read, trace) peer="q",`} {
 		if err := p.AddRule(&record.Rule{Lang: record.AppArmor, Profile: "p", Text: text, Evidence: record.Evidence{Count: 3}}); err != nil {

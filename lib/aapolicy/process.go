@@ -64,6 +64,13 @@ func (pr *proposal) rlimit() {
 		pr.note("unsupported", lookAt, "%q is no limit", value)
 		return
 	}
-	pr.note("rlimit", "take the rule only if every start is to have that limit; else give the program a lower one", "a rule for %s also sets that limit for every start of the program", strconv.Quote(resource))
-	pr.add(apparmor.Rlimit{Resource: resource, Value: n})
+	limit := apparmor.Rlimit{Resource: resource, Value: n}
+	switch {
+	case resource == "nice":
+		pr.note("unsupported", "apparmor_parser writes 0 as -20 and 39 as 19: set rlimit nice <= the limit less 20", "no rule is made for the limit %d of nice", n)
+		return
+	case apparmor.Rule{Body: limit}.Check() == nil:
+		pr.note("rlimit", "take the rule only if every start is to have that limit; else give the program a lower one", "a rule for %s also sets that limit for every start of the program", strconv.Quote(resource))
+	}
+	pr.add(limit)
 }

@@ -45,13 +45,15 @@ func (pr *proposal) home() bool {
 }
 
 // adopt finds a home for what happened after an exec in complain mode: in the
-// profile that the program is to run in.
+// profile that the program is to run in. A child has no children: apparmor_parser
+// reads them, but gives the kernel the last two names only, and the kernel finds
+// no such parent.
 func (pr *proposal) adopt(profile string) bool {
 	head, rest, _ := strings.Cut(profile, nullChild)
 	programs := strings.Split(rest, nullChild)
 	for _, program := range programs {
 		if !strings.HasPrefix(program, "/") {
-			pr.note("unsupported", byLoad, "%q stands for a hat or profile that does not exist", profile)
+			pr.note("unsupported", missingHint(head, program), "%q stands for a hat or profile that does not exist", profile)
 			return false
 		}
 	}
@@ -63,11 +65,11 @@ func (pr *proposal) adopt(profile string) bool {
 	case pr.options.Exec == OwnProfile:
 		pr.profile = cmp.Or(pr.attached(program), program)
 		return true
-	case pr.options.Exec == ChildProfile && len(programs) == 1:
+	case pr.options.Exec == ChildProfile && len(programs) == 1 && !strings.Contains(head, "//"):
 		pr.profile = head + "//" + program
 		return true
 	case pr.options.Exec == ChildProfile:
-		pr.note("exec", "--exec=ix or px: in the same profile, or in its own", "%q is a child of a child, and profiles have one level of them", profile)
+		pr.note("exec", noChild, "%q would be a child of a child, and profiles have one level of them", profile)
 	default:
 		pr.note("exec", byExec, "what %q does belongs to the profile it is to run in", program)
 	}

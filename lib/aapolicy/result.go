@@ -65,6 +65,7 @@ func (p *Proposer) finish() *result {
 		profile.globs()
 		profile.fallbacks()
 		profile.abstractions()
+		profile.local()
 	}
 	res.problems()
 	p.result = res

@@ -83,19 +83,33 @@ func (r *runner) block(n *node, front []word) {
 // is named like the profile's file, else the first.
 func localInclude(nodes []node, file string) (local string) {
 	for i := range nodes {
-		name := nodes[i].path
-		if at := strings.LastIndex(name, "/local/"); nodes[i].absolute && at >= 0 {
-			name = name[at+1:]
-		}
-		if nodes[i].kind != includeNode || !strings.HasPrefix(name, "local/") {
-			continue
-		}
-		if name == "local/"+file {
+		switch name := nodes[i].local(); name {
+		case "":
+		case "local/" + file:
 			return name
+		default:
+			local = cmp.Or(local, name)
 		}
-		local = cmp.Or(local, name)
 	}
 	return local
+}
+
+// local returns the file below local/ that the statement includes; "" for none.
+func (n *node) local() string {
+	name := n.path
+	if at := strings.LastIndex(name, "/local/"); n.absolute && at >= 0 {
+		name = name[at+1:]
+	}
+	if n.kind != includeNode || !strings.HasPrefix(name, "local/") {
+		return ""
+	}
+	return name
+}
+
+// Includes reports whether the profile itself includes the file below local/, as
+// "local/NAME".
+func (p *Profile) Includes(local string) bool {
+	return slices.ContainsFunc(p.body, func(n node) bool { return n.local() == local })
 }
 
 func (r *runner) rule(n *node, front []word) {

@@ -1,0 +1,40 @@
+package aapolicy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
+)
+
+const localNote = "local"
+
+// local notes that the rules of a profile take no effect where sl-write(1) puts
+// them, in the file of local additions that bears the name of the profile: because
+// the policy has no such profile, or because the profile does not include that
+// file. Rules of a child have no such file, and sl-write refuses them.
+func (r *profileResult) local() {
+	if r.proposer.options.Policy == nil || len(r.rules) == 0 {
+		return
+	}
+	note := noteKey{kind: localNote, lang: record.AppArmor, profile: r.name}
+	file, err := apparmor.LocalFile(r.name)
+	switch {
+	case r.in == nil:
+		note.text = "the policy that was read has no such profile"
+		note.hint = "add the rules where the profile is kept; those of snaps and containers are made by their managers"
+		if strings.Contains(r.name, "//") {
+			note.hint = "write it, as a child or hat of the profile before the \"//\""
+		}
+	case err != nil || r.in.Includes("local/"+file):
+		return
+	default:
+		note.text = fmt.Sprintf("the profile at %q does not include %q, where sl-write puts rules", r.in.Place.String(), "local/"+file)
+		if r.in.Local != "" {
+			note.text += fmt.Sprintf(", but %q", r.in.Local)
+		}
+		note.hint = fmt.Sprintf("add to the profile: include if exists <local/%s>", file)
+	}
+	r.note(note)
+}
