@@ -18,7 +18,7 @@ func (p Place) String() string { return p.File + ":" + strconv.Itoa(p.Line) }
 // Rule is one rule of the installed policy.
 type Rule struct {
 	Place
-	Text string // as it stands there, blanks and comments left out
+	Text string // as it stands there, blanks and comments left out; the beginning of a long one
 	Deny bool
 }
 
@@ -42,7 +42,7 @@ const (
 
 // newClause reads the qualifiers in front of a rule.
 func newClause(place Place, words []word) *clause {
-	c := &clause{Rule: &Rule{Place: place, Text: textOf(words)}, words: words}
+	c := &clause{Rule: &Rule{Place: place, Text: shown(textOf(words))}, words: words}
 	for len(c.words) > 0 {
 		n := 1
 		switch w := c.words[0]; {

@@ -53,13 +53,25 @@ func (p *Policy) Problems() []string {
 	return list
 }
 
-// maxProblems bounds what Problems returns.
-const maxProblems = 256
+// Bounds of what Problems returns, and of each text in a record.
+const (
+	maxProblems = 256
+	maxShown    = 1000
+)
 
 func (p *Policy) problem(place Place, format string, args ...any) {
 	if len(p.problems) < maxProblems {
-		p.problems[fmt.Sprintf("%s: %s", place, fmt.Sprintf(format, args...))] = true
+		p.problems[fmt.Sprintf("%s: %s", place, shown(fmt.Sprintf(format, args...)))] = true
 	}
+}
+
+// shown returns the text, or its beginning: a line of the stream has no room for
+// all that fits into a file.
+func shown(text string) string {
+	if len(text) > maxShown {
+		return text[:maxShown] + "..."
+	}
+	return text
 }
 
 // Profile returns the profile of that name, with its rules; nil when the policy

@@ -166,3 +166,24 @@ func TestProblems(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// However long a statement is, what is said of it fits into a line of the stream.
+func TestLongStatements(t *testing.T) {
+	long := strings.Repeat("\x01frob", 1<<15)
+	p := New("/d", map[string]string{"p": "profile p {\n " + long + " rZ,\n /" + long + " rZ,\n include <" + long + ">\n if " + long + " { }\n /" + long + "{,*} r,\n}\n"})
+	rule := apparmor.Rule{Body: apparmor.Capability{Name: "chown"}}
+	profile := p.Profile("p")
+	profile.Decide(rule)
+	if got := p.Problems(); len(got) < 4 || len(strings.Join(got, "")) > 1100*len(got) {
+		t.Errorf("%d problems of %d bytes", len(got), len(strings.Join(got, "")))
+	}
+	path, err := apparmor.Literal("/" + strings.ReplaceAll(long, "\x01", "x")[:2000])
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := New("/d", map[string]string{"p": "profile p { " + path.String() + " r, }"}).Profile("p")
+	d := other.Decide(apparmor.Rule{Body: apparmor.File{Path: path, Access: apparmor.Read}})
+	if d.State != Allowed || len(d.By[0].Text) > 1100 {
+		t.Errorf("%d by %d bytes", d.State, len(d.By[0].Text))
+	}
+}
