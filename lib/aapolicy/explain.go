@@ -68,6 +68,14 @@ func names(text string, r apparmor.Rule) bool {
 		path = b.Path
 	case apparmor.Link:
 		path = b.Name
+	case apparmor.Mount:
+		path = b.Point
+	case apparmor.Umount:
+		path = b.Point
+	case apparmor.PivotRoot:
+		path = b.NewRoot
+	case apparmor.Mqueue:
+		path = b.Name
 	default:
 		return false
 	}
