@@ -184,22 +184,27 @@ func TestParserAgrees(t *testing.T) {
 	if _, err := os.Stat("/etc/apparmor.d/abi/3.0"); err != nil {
 		t.Skip("the features to compile for are not installed: ", err)
 	}
-	p := New("/x", map[string]string{"test": compiled})
-	profile := p.Profile("sltest")
-	if profile == nil || len(p.Problems()) > 0 {
-		t.Fatalf("not understood: %q", p.Problems())
-	}
-	base := compileBytes(t, compiled)
-	for _, text := range questions {
-		rule, err := apparmor.Parse(text)
-		if err != nil {
-			continue // the parser would take out an empty component
+	for _, c := range []struct {
+		profile   string
+		questions []string
+	}{{compiled, questions}, {unusual, unusualQuestions}} {
+		p := New("/x", map[string]string{"test": c.profile})
+		profile := p.Profile("sltest")
+		if profile == nil || len(p.Problems()) > 0 {
+			t.Fatalf("not understood: %q", p.Problems())
 		}
-		d := profile.Decide(rule)
-		with := strings.TrimSuffix(strings.TrimSpace(compiled), "}") + text + "\n}\n"
-		same := bytes.Equal(base, compileBytes(t, with))
-		if same != (d.State != Open) {
-			t.Errorf("%s: decided %d by %v, but the compiled policy stays the same: %v", text, d.State, d.By, same)
+		base := compileBytes(t, c.profile)
+		for _, text := range c.questions {
+			rule, err := apparmor.Parse(text)
+			if err != nil {
+				continue // the parser would take out an empty component
+			}
+			d := profile.Decide(rule)
+			with := strings.TrimSuffix(strings.TrimSpace(c.profile), "}") + text + "\n}\n"
+			same := bytes.Equal(base, compileBytes(t, with))
+			if same != (d.State != Open) {
+				t.Errorf("%s: decided %d by %v, but the compiled policy stays the same: %v", text, d.State, d.By, same)
+			}
 		}
 	}
 }

@@ -128,6 +128,7 @@ func TestAnswers(t *testing.T) {
 		{"one", `set rlimit nofile <= 2048,`, `open`},
 		{"one", `change_profile -> "two",`, `allowed by "change_profile -> two," at /d/usr.sbin.one:24`},
 		{"one", `"/bin/two" Px,`, `allowed by "/bin/two Px," at /d/usr.sbin.one:25`},
+		{"one", `"/bin/two" ix,`, `allowed by "/bin/two Px," at /d/usr.sbin.one:25`}, // how it is run is settled
 		{"one", `"/hat" r,`, `open`},
 		{"one//HAT", `"/hat" r,`, `allowed by "/hat r," at /d/usr.sbin.one:27`},
 		{"one//kid", `"/kid" r,`, `allowed by "/kid r," at /d/usr.sbin.one:30`},
