@@ -250,3 +250,37 @@ func TestOld(t *testing.T) {
 		}
 	}
 }
+
+// Without SinceReload the rules are made, and a note names them.
+func TestOldNamed(t *testing.T) {
+	var events []*record.Event
+	for _, name := range []string{"/x9", "/x3", "/x1", "/x2", "/x5", "/x4", "/x6", "/x7", "/x8", "/y"} {
+		ev := event(t, file+"profile=p operation=open denied_mask=r name="+name)
+		ev.Time, ev.Trust = "2026-01-01T00:00:00Z", record.TrustKernel
+		if name == "/y" {
+			ev.Time = "2026-01-03T00:00:00Z"
+		}
+		events = append(events, ev)
+	}
+	load := event(t, "verdict=STATUS operation=profile_replace profile=unconfined name=p")
+	load.Time, load.Trust = "2026-01-02T00:00:00Z", record.TrustKernel
+	for since, want := range map[bool]string{
+		false: "denied before the profile was last loaded only, and may be mended: ",
+		true:  "left out, for they were denied before the profile was last loaded only: ",
+	} {
+		p := New(Options{SinceReload: since})
+		for _, ev := range append(events, load) {
+			if err := p.AddEvent(ev); err != nil {
+				t.Fatal(err)
+			}
+		}
+		notes := allNotes(p)
+		want += `"/x1" r, "/x2" r, "/x3" r, "/x4" r, "/x5" r, "/x6" r, "/x7" r, "/x8" r, and 1 more`
+		if len(notes) != 1 || notes[0].Text != want || notes[0].Evidence.Count != 9 {
+			t.Errorf("%+v", notes)
+		}
+		if n := len(allRules(p)); n != 10 && !since || since && n != 1 {
+			t.Errorf("%d rules", n)
+		}
+	}
+}

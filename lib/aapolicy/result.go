@@ -27,6 +27,9 @@ type profileResult struct {
 	name  string
 	in    *installed.Profile // nil where none is installed
 	rules []proposed         // in the end sorted, one for each target
+
+	old         []string // texts of the rules for which nothing speaks since the profile was last loaded
+	oldEvidence evidence
 }
 
 // proposed is one rule of the result: an entry as it was added, or one that was
@@ -62,6 +65,7 @@ func (p *Proposer) finish() *result {
 	}
 	sorting.Wait()
 	for _, profile := range res.profiles {
+		profile.loaded()
 		profile.globs()
 		profile.fallbacks()
 		profile.abstractions()
@@ -82,8 +86,12 @@ func (p *Proposer) installed(profile string) *installed.Profile {
 
 // add takes the rule of an entry, which has the text, as far as it is called for.
 func (r *profileResult) add(text string, e *ruleEntry) {
-	if r.old(e) {
-		return
+	if r.proposer.loads.old(r.name, &e.evidence) {
+		r.old = append(r.old, text)
+		r.oldEvidence.take(&e.evidence)
+		if r.proposer.options.SinceReload {
+			return
+		}
 	}
 	if r.in != nil {
 		left, ok := r.left(e)
@@ -139,25 +147,6 @@ func (res *result) note(key noteKey) *evidence {
 		res.notes[key] = e
 	}
 	return e
-}
-
-// old reports whether the rule is left out because all that speaks for it is from
-// before the profile was last loaded, and notes that it is.
-func (r *profileResult) old(e *ruleEntry) bool {
-	if !r.proposer.loads.old(r.name, &e.evidence) {
-		return false
-	}
-	note := noteKey{
-		kind: "old", lang: record.AppArmor, profile: r.name,
-		text: "some denials are from before the profile was last loaded, and may be mended",
-		hint: "--since-reload leaves their rules out",
-	}
-	if r.proposer.options.SinceReload {
-		note.text = "rules for denials from before the profile was last loaded are left out"
-		note.hint = "without --since-reload they are made"
-	}
-	r.note(note).take(&e.evidence)
-	return r.proposer.options.SinceReload
 }
 
 // left returns what of the rule the installed profile neither allows nor denies; ok
