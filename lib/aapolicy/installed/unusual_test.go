@@ -21,6 +21,8 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
   @{E}/** r,
   @{ALIAS}/x r,
   /lit/@{lit} r,
+  /g1 r,/g2 rw,"/g3"r,owner /g4 r,
+  /g5,r r,
   allow file r /f1,
   audit owner /f2 w,
   owner file rw /f3,
@@ -96,6 +98,7 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
 
 // unusualQuestions are the rules that it is asked about.
 var unusualQuestions = []string{
+	`"/g1" r,`, `"/g2" rw,`, `"/g3" r,`, `owner "/g4" r,`, `"/g4" r,`, `"/g5,r" r,`, `"/g5" r,`,
 	`"/a1/q" r,`, `"/a 2/q" r,`, `"/a3/q" r,`, `"/a1/u" w,`, `"/a 2/u" a,`, `"/a1/in" r,`, `"/a3/in" r,`, `"/c/x/z" r,`, `"/c/y/z/z" r,`, `"/c/z/z" r,`,
 	`"/var/run/x" r,`, `"/lit/a\*b" r,`, `"/lit/axxb" r,`, `"/f1" r,`, `"/f1" w,`, `owner "/f2" w,`, `"/f2" w,`, `owner "/f3" rw,`, `"/f4" rk,`,
 	`"/multi" rw,`, `owner "/blk1" r,`, `"/blk1" r,`, `owner "/blk2" w,`, `"/dblk" r,`, `owner "/ado/x" w,`, `"/ado/x" w,`, `owner "/ado/x" r,`,

@@ -151,7 +151,8 @@ func (l *lexer) quoted() word {
 }
 
 // bare reads an unquoted word. A comma inside of it belongs to it unless a blank
-// follows (parser/parser_lex.l, ID).
+// follows (parser/parser_lex.l, ID), or it stands behind the accesses of a file
+// rule.
 func (l *lexer) bare() word {
 	start, braces := l.pos, 0
 	path := strings.IndexByte("/@", l.text[start]) >= 0
@@ -171,7 +172,7 @@ func (l *lexer) bare() word {
 			}
 			braces = max(braces-1, 0)
 		case ',':
-			if l.endsWord(braces) {
+			if l.endsWord(braces) || braces == 0 && !l.value && isPermission(l.text[start:l.pos]) {
 				return word{text: l.text[start:l.pos]}
 			}
 		case ')':
