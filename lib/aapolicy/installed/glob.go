@@ -154,24 +154,51 @@ func (p *globParser) alternation(depth int) (element, error) {
 	}
 }
 
-// escape reads what is behind a backslash.
+// escape reads what is behind a backslash (parser/lib.c, strn_escseq).
 func (p *globParser) escape() rune {
-	rest := p.text[p.pos:]
-	if len(rest) >= 3 && rest[0] >= '0' && rest[0] <= '3' && octal(rest[1]) && octal(rest[2]) {
-		p.pos += 3
-		return rune(rest[0]-'0')<<6 | rune(rest[1]-'0')<<3 | rune(rest[2]-'0')
-	}
-	if rest == "" {
+	if p.pos >= len(p.text) {
 		return '\\'
 	}
+	if c, ok := p.number(8, 3); ok {
+		return c
+	}
+	letter := p.text[p.pos]
 	p.pos++
-	if i := strings.IndexByte("abefnrt", rest[0]); i >= 0 {
+	switch letter {
+	case 'x':
+		if c, ok := p.number(16, 2); ok {
+			return c
+		}
+	case 'd':
+		if c, ok := p.number(10, 3); ok {
+			return c
+		}
+	}
+	if i := strings.IndexByte("abefnrt", letter); i >= 0 {
 		return rune("\a\b\x1b\f\n\r\t"[i])
 	}
-	return rune(rest[0])
+	return rune(letter)
 }
 
-func octal(c byte) bool { return c >= '0' && c <= '7' }
+// number reads the number of a byte: digits as long as it is one.
+func (p *globParser) number(base rune, digits int) (c rune, ok bool) {
+	for ; digits > 0 && p.pos < len(p.text); digits-- {
+		digit := rune(strings.IndexByte("0123456789abcdef", lower(p.text[p.pos])))
+		if digit < 0 || digit >= base || c*base+digit > 255 {
+			break
+		}
+		c, ok = c*base+digit, true
+		p.pos++
+	}
+	return c, ok
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
 
 // class reads the rest of [abc], [a-z] or [^abc].
 func (p *globParser) class() (element, error) {

@@ -38,6 +38,8 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
   }
   audit deny owner /ado/** w,
   /has#hash r,
+  /esc/\x41\d066\103\4008\xg\dz r,
+  /esc/[\x41-\x43] r,
   /cls/[^/]x r,
   /cls/[a-c0-9_]* r,
   /nest/{a,{b,c}d,}e r,
@@ -98,6 +100,7 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
 
 // unusualQuestions are the rules that it is asked about.
 var unusualQuestions = []string{
+	`"/esc/ABC 08xgdz" r,`, `"/esc/ABC 08xgd" r,`, `"/esc/B" r,`, `"/esc/D" r,`,
 	`"/g1" r,`, `"/g2" rw,`, `"/g3" r,`, `owner "/g4" r,`, `"/g4" r,`, `"/g5,r" r,`, `"/g5" r,`,
 	`"/a1/q" r,`, `"/a 2/q" r,`, `"/a3/q" r,`, `"/a1/u" w,`, `"/a 2/u" a,`, `"/a1/in" r,`, `"/a3/in" r,`, `"/c/x/z" r,`, `"/c/y/z/z" r,`, `"/c/z/z" r,`,
 	`"/var/run/x" r,`, `"/lit/a\*b" r,`, `"/lit/axxb" r,`, `"/f1" r,`, `"/f1" w,`, `owner "/f2" w,`, `"/f2" w,`, `owner "/f3" rw,`, `"/f4" rk,`,
