@@ -68,6 +68,12 @@ func rlimitRule(b *body, s *scope) (matcher, error) {
 	}, b.only()
 }
 
+// limited returns the resource of the rule, of which the last rule counts.
+func limited(words []word) string {
+	resource, _, _ := strings.Cut(textOf(words), "<=")
+	return strings.TrimSpace(resource)
+}
+
 // parseLimit reads a number with its unit; one that is not known is not ok.
 func parseLimit(value string) (limit uint64, ok bool) {
 	if value == "infinity" {

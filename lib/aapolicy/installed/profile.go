@@ -2,6 +2,7 @@ package installed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -132,9 +133,15 @@ func (p *Profile) addRule(c *clause, s *scope) error {
 	if err != nil {
 		return err
 	}
+	if limits := p.access[parser.class]; parser.class == apparmor.ClassRlimit && len(limits) > 0 && len(limits) <= maxLimits {
+		p.access[parser.class] = slices.DeleteFunc(limits, func(r *accessRule) bool { return limited(r.words) == limited(c.words) })
+	}
 	p.addAccess(parser.class, c, match)
 	return nil
 }
+
+// maxLimits is more than there are resources.
+const maxLimits = 32
 
 func (p *Profile) addAccess(class apparmor.Class, c *clause, match matcher) {
 	if p.access == nil {

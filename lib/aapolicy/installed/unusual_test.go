@@ -94,12 +94,14 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
   set rlimit cpu <= 5min,
   set rlimit as <= 1GB,
   set rlimit nproc <= infinity,
+  set rlimit nproc <= 12,
   set rlimit fsize <= 2KB,
 }
 `
 
 // unusualQuestions are the rules that it is asked about.
 var unusualQuestions = []string{
+	`set rlimit nproc <= 12,`, `set rlimit nproc <= 13,`,
 	`"/esc/ABC 08xgdz" r,`, `"/esc/ABC 08xgd" r,`, `"/esc/B" r,`, `"/esc/D" r,`,
 	`"/g1" r,`, `"/g2" rw,`, `"/g3" r,`, `owner "/g4" r,`, `"/g4" r,`, `"/g5,r" r,`, `"/g5" r,`,
 	`"/a1/q" r,`, `"/a 2/q" r,`, `"/a3/q" r,`, `"/a1/u" w,`, `"/a 2/u" a,`, `"/a1/in" r,`, `"/a3/in" r,`, `"/c/x/z" r,`, `"/c/y/z/z" r,`, `"/c/z/z" r,`,
