@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -40,7 +41,11 @@ func ParseExec(word string) (e Exec, ok bool) {
 func (pr *proposal) exec(owner bool, path apparmor.Pattern) {
 	name := pr.fields[record.FName]
 	if info := pr.fields[record.FInfo]; info != "" {
-		pr.note("transition", transitionHint(info), "exec of %q: %q", name, info)
+		what := fmt.Sprintf("exec of %q", name)
+		if to := pr.fields[record.FTarget]; to != "" && !strings.Contains(to, nullChild) {
+			what += fmt.Sprintf(" in the profile %q", to)
+		}
+		pr.note("transition", transitionHint(info), "%s: %q", what, info)
 		return
 	}
 	rule := apparmor.File{Owner: owner, Path: path}

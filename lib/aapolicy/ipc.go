@@ -89,6 +89,10 @@ func (pr *proposal) message(rule *apparmor.DBus) (ok bool) {
 		{record.FPath, &rule.Path}, {record.FInterface, &rule.Interface}, {record.FMember, &rule.Member},
 		{record.FPeerLabel, &rule.PeerLabel},
 	} {
+		if part.field == record.FInterface && pr.fields[part.field] == "" { // the specification of D-Bus lets a call have none
+			pr.note("incomplete", "if it is to be allowed, write the rule by hand without an interface, which allows all of them", "%s without interface: no rule", pr.fields[record.FOperation])
+			return false
+		}
 		if *part.to, ok = pr.literal(part.field); !ok {
 			return false
 		}
