@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/sl-suite/sl/lib/aapolicy"
+	"github.com/sl-suite/sl/lib/aapolicy/folder"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
@@ -30,7 +31,7 @@ type flags struct {
 	Explain     string `placeholder:"TEXT" help:"print why the rules are as they are that the text names: a rule, or a path"`
 	ShowAllowed bool   `help:"name each rule that the policy has already"`
 
-	Installed policyFiles `kong:"-"`
+	Installed folder.Files `kong:"-"`
 }
 
 // Validate refuses what contradicts itself.
@@ -71,7 +72,7 @@ func (f *flags) run(s *stage.Session) error {
 	debug.SetMemoryLimit(1 << 30)         // far below that of the sandbox
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
 	options := aapolicy.Options{
-		Exec: exec, Parser: f.Parser, Policy: f.Installed.parse(),
+		Exec: exec, Parser: f.Parser, Policy: f.Installed.Policy(),
 		Exact: f.Exact, NoVariables: f.NoVariables, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
 	}
 	last := aapolicy.New(options)

@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 
+	"github.com/sl-suite/sl/lib/aapolicy/folder"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
@@ -28,6 +29,8 @@ type flags struct {
 	Resolved   []target `kong:"-"` // the operands, as the first start found them
 	PolicyText []byte   `kong:"-"` // what stands in the file of --policy
 	PolicyDir  string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
+
+	Installed folder.Files `kong:"-"` // its profiles
 }
 
 func main() {

@@ -31,6 +31,9 @@ func (f *flags) open(first *stage.First) (err error) {
 		first.Folders = append(first.Folders, folder)
 		if t.Name == "" {
 			f.PolicyDir = filepath.Dir(folder)
+			if err := f.readPolicy(folder); err != nil {
+				return err
+			}
 		} else {
 			first.Which = checksFirewalls
 		}

@@ -14,7 +14,8 @@ type writer struct {
 	*flags
 	s       *stage.Session
 	broker  *broker.Broker
-	changed int // files
+	locals  map[string][]string // the profiles that include a file of local additions
+	changed int                 // files
 }
 
 func (f *flags) writer(s *stage.Session) (*writer, error) {
@@ -24,15 +25,22 @@ func (f *flags) writer(s *stage.Session) (*writer, error) {
 	if o.Policy, err = broker.ParsePolicy(f.Policy, f.PolicyText); err != nil {
 		return nil, err
 	}
+	w := &writer{flags: f, s: s}
+	var own map[string]string
+	if policy := f.Installed.Policy(); policy != nil {
+		w.locals, own = policy.LocalFiles(), policy.Locals()
+	}
 	for i, t := range f.Resolved {
 		bt := broker.Target{Folder: s.Folders[i], Path: t.Path, Name: t.Name}
 		if t.Name != "" {
 			bt.Syntax = f.Syntax
+		} else {
+			bt.Locals = own
 		}
 		o.Targets = append(o.Targets, bt)
 	}
-	b, err := broker.New(o)
-	return &writer{flags: f, s: s, broker: b}, err
+	w.broker, err = broker.New(o)
+	return w, err
 }
 
 // commit brings what was collected into the targets, or shows it.
@@ -47,6 +55,7 @@ func (w *writer) commit() error {
 	if changes, err = w.checked(changes); err != nil {
 		return err
 	}
+	w.inVain(changes)
 	w.changed += len(changes)
 	if w.DryRun || w.Diff {
 		for _, c := range changes {

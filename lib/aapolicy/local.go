@@ -11,11 +11,10 @@ import (
 const localNote = "local"
 
 // local notes that the rules of a profile take no effect where sl-write(1) puts
-// them, in the file of local additions that bears the name of the profile: because
-// the policy has no such profile, or because the profile does not include that
-// file. Rules of a child have no such file, and sl-write refuses them.
-func (r *profileResult) local() {
-	if r.proposer.options.Policy == nil || len(r.rules) == 0 {
+// them, in a file of local additions: because the policy has no such profile, or
+// because the profile includes none that is its own.
+func (r *profileResult) local(locals map[string]string) {
+	if r.proposer.options.Policy == nil || len(r.rules) == 0 || locals[r.name] != "" {
 		return
 	}
 	note := noteKey{kind: localNote, lang: record.AppArmor, profile: r.name}
@@ -32,7 +31,7 @@ func (r *profileResult) local() {
 	default:
 		note.text = fmt.Sprintf("the profile at %q does not include %q, where sl-write puts rules", r.in.Place.String(), "local/"+file)
 		if r.in.Local != "" {
-			note.text += fmt.Sprintf(", but %q", r.in.Local)
+			note.text += fmt.Sprintf(", but %q, as others do", r.in.Local)
 		}
 		note.hint = fmt.Sprintf("add to the profile: include if exists <local/%s>", file)
 	}

@@ -13,14 +13,17 @@ func TestLocalNote(t *testing.T) {
 		"usr.sbin.one": "profile one /usr/sbin/one { include if exists <local/usr.sbin.one>\n /known r,\n }",
 		"two":          "profile two { include <local/other>\n #include <local/two>\n}",
 		"three":        "profile three { profile kid { /x r, } }",
+		"five":         "profile five { include <local/both>\n}\nprofile six { profile kid { include <local/both>\n include <local/six_kid>\n} }",
 		"four":         "/bin/four { include \"/etc/apparmor.d/local/bin.four\"\n}",
 	})
 	for _, c := range []struct{ profile, name, text, hint string }{
-		{"one", "/x", `the profile at "/d/usr.sbin.one:1" does not include "local/one", where sl-write puts rules, but "local/usr.sbin.one"`, `add to the profile: include if exists <local/one>`},
+		{"one", "/x", "", ""},     // a name of its own
 		{"one", "/known", "", ""}, // no rule is left
 		{"two", "/x", "", ""},
 		{"three", "/x", `the profile at "/d/three:1" does not include "local/three", where sl-write puts rules`, `add to the profile: include if exists <local/three>`},
 		{"three//kid", "/y", "", ""},
+		{"five", "/x", `the profile at "/d/five:1" does not include "local/five", where sl-write puts rules, but "local/both", as others do`, `add to the profile: include if exists <local/five>`},
+		{"six//kid", "/x", "", ""},
 		{"/bin/four", "/x", "", ""},
 		{"snap.x.y", "/x", "the policy that was read has no such profile", "add the rules where the profile is kept; those of snaps and containers are made by their managers"},
 		{"three//h", "/x", "the policy that was read has no such profile", `write it, as a child or hat of the profile before the "//"`},

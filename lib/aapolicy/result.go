@@ -64,12 +64,16 @@ func (p *Proposer) finish() *result {
 		sorting.Go(profile.unite)
 	}
 	sorting.Wait()
+	var locals map[string]string
+	if p.options.Policy != nil && len(res.profiles) > 0 {
+		locals = p.options.Policy.Locals()
+	}
 	for _, profile := range res.profiles {
 		profile.loaded()
 		profile.globs()
 		profile.fallbacks()
 		profile.abstractions()
-		profile.local()
+		profile.local(locals)
 	}
 	res.problems()
 	p.result = res
