@@ -93,6 +93,14 @@ func Everything(f Family) netip.Prefix {
 	return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 }
 
+// halves are the two blocks that hold all addresses of a family together.
+func halves(f Family) (low, high netip.Prefix) {
+	if f == IP {
+		return netip.PrefixFrom(netip.AddrFrom4([4]byte{}), 1), netip.PrefixFrom(netip.AddrFrom4([4]byte{0x80}), 1)
+	}
+	return netip.PrefixFrom(netip.AddrFrom16([16]byte{}), 1), netip.PrefixFrom(netip.AddrFrom16([16]byte{0x80}), 1)
+}
+
 // checkPrefixes says why a list is not what NormalPrefixes makes.
 func checkPrefixes(f Family, list []netip.Prefix) error {
 	for i, p := range list {

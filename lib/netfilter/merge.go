@@ -15,6 +15,7 @@ import (
 // reach 80} do not let B reach 22.
 //
 // A source that is to be dropped for different times is dropped for the longest.
+// Everybody, for a time, is two rules of half of the addresses each.
 //
 // The rules must be ones that Check accepts. A rule may come out with more
 // addresses than a line can hold: see Split.
@@ -68,7 +69,13 @@ func gather(group []Rule) []Rule {
 	}
 	var out []Rule
 	for _, rules := range same {
-		out = append(out, rules[0].WithPeers(blocks(peersOf(rules))))
+		r := rules[0].WithPeers(blocks(peersOf(rules)))
+		if r.Timeout > 0 && len(r.Src) == 0 { // a set cannot hold everybody in one block
+			low, high := halves(r.Family)
+			out = append(out, r.WithPeers([]netip.Prefix{low}), r.WithPeers([]netip.Prefix{high}))
+			continue
+		}
+		out = append(out, r)
 	}
 	return out
 }

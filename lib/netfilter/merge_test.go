@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestMergeIsExact(t *testing.T) {
@@ -177,6 +179,20 @@ func TestMergeOfTimeouts(t *testing.T) {
 			if got := strings.Join(words, " "); got != want[r.Timeout] {
 				t.Errorf("for %d s: %s", r.Timeout, got)
 			}
+		}
+	}
+	// Everybody is no rule that can time out.
+	for _, f := range []Family{IP, IP6} {
+		low, high := halves(f)
+		both := []Rule{
+			{Family: f, Chain: Input, Src: []netip.Prefix{low}, Verdict: Drop, Timeout: 60},
+			{Family: f, Chain: Input, Src: []netip.Prefix{high}, Verdict: Drop, Timeout: 60},
+		}
+		if got := Merge(both); cmp.Diff(both, got, same) != "" || cmp.Diff(both, Merge(got), same) != "" {
+			t.Errorf("%+v", got)
+		}
+		if _, err := AppendFile(nil, NFT, both); err != nil {
+			t.Error(err)
 		}
 	}
 	for _, r := range []Rule{
