@@ -18,7 +18,7 @@ import (
 // outcome is what a classifier writes, and its counts. It fails where a line that
 // is written is none of the stream, or where a line that came in is not accounted
 // for.
-func outcome(t *testing.T, f flags, parts int, take func(*classifier)) (written string, end record.End) {
+func outcome(t *testing.T, f flags, parts, minPart int, take func(*classifier)) (written string, end record.End) {
 	t.Helper()
 	fd, err := unix.MemfdCreate("out", unix.MFD_CLOEXEC)
 	if err != nil {
@@ -26,13 +26,13 @@ func outcome(t *testing.T, f flags, parts int, take func(*classifier)) (written 
 	}
 	file := os.NewFile(uintptr(fd), "out")
 	defer file.Close()
-	f.Quiet, f.Errors, f.MaxUnique = true, true, 3
+	f.Quiet, f.Errors = true, true
 	s := &stage.Session{Out: stage.NewOutput(fd)}
 	c, err := newClassifier(&f, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.parts, c.minPart = nil, 100
+	c.parts, c.minPart = nil, minPart
 	for range parts {
 		c.parts = append(c.parts, &part{c: c})
 	}
@@ -66,6 +66,9 @@ func outcome(t *testing.T, f flags, parts int, take func(*classifier)) (written 
 	return string(out), s.End
 }
 
+// fewBytes makes parts of the little text of a fuzz target.
+const fewBytes = 100
+
 // FuzzText: text is the same read raw, framed, and in any number of parts; -u loses
 // nothing; and there are not more lines out than in.
 func FuzzText(f *testing.F) {
@@ -83,18 +86,18 @@ func FuzzText(f *testing.F) {
 			return
 		}
 		framed := source.Frame(nil, "-", 1, text)
-		want, end := outcome(t, flags{}, 1, func(c *classifier) { c.read(text, 1, (*part).raw) })
+		want, end := outcome(t, flags{}, 1, fewBytes, func(c *classifier) { c.read(text, 1, (*part).raw) })
 		for name, take := range map[string]func(*classifier){
 			"raw in parts": func(c *classifier) { c.read(text, 1, (*part).raw) },
 			"framed":       func(c *classifier) { c.records(framed, 1) },
 		} {
 			for parts := 1; parts <= 3; parts++ {
-				if got, e := outcome(t, flags{}, parts, take); got != want || fmt.Sprint(e) != fmt.Sprint(end) {
+				if got, e := outcome(t, flags{}, parts, fewBytes, take); got != want || fmt.Sprint(e) != fmt.Sprint(end) {
 					t.Errorf("%s, %d: it is something else:\n%s%v\nwant\n%s%v", name, parts, got, e, want, end)
 				}
 			}
 		}
-		outcome(t, flags{Unique: true}, 2, func(c *classifier) { c.records(framed, 1) })
+		outcome(t, flags{Unique: true, MaxUnique: 3}, 2, fewBytes, func(c *classifier) { c.records(framed, 1) })
 		if n := uint64(strings.Count(want, `"type":"event"`)); n > end.In {
 			t.Errorf("%d events of %d lines", n, end.In)
 		}
@@ -115,7 +118,7 @@ func FuzzNewline(f *testing.F) {
 			if len(line) > record.MaxLine {
 				return 0, 0
 			}
-			out, _ := outcome(t, flags{}, 1, func(c *classifier) {
+			out, _ := outcome(t, flags{}, 1, fewBytes, func(c *classifier) {
 				c.sources["id"] = &record.Source{ID: "id", Kind: "file", Path: "/var/log/x", Mode: "0600"}
 				if size, _ := c.records(line, 1); size != len(line) {
 					t.Errorf("%d bytes of %d were taken", size, len(line))

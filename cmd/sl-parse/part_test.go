@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -31,40 +30,11 @@ func sampleLogs(t testing.TB) []byte {
 // minPart makes parts of little text.
 const minPart = 1000
 
-// classify returns what a classifier writes of a block, and its counts.
+// classify is the outcome as one text.
 func classify(t *testing.T, f flags, parts int, take func(*classifier)) string {
 	t.Helper()
-	file, err := os.CreateTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	f.Quiet, f.Errors, f.MaxUnique = true, true, 50
-	s := &stage.Session{Out: stage.NewOutput(int(file.Fd()))}
-	c, err := newClassifier(&f, s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.parts, c.minPart = nil, minPart
-	for range parts {
-		c.parts = append(c.parts, &part{c: c})
-	}
-	take(c)
-	c.drain()
-	if err := s.Out.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	file.Seek(0, io.SeekStart)
-	out, err := io.ReadAll(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := s.End
-	lines := bytes.Count(out, newline) - bytes.Count(out, []byte(`"kind":"limited"`)) -
-		bytes.Count(out, []byte(`"type":"error","file":"standard input"`)) // broken records are no lines of a log
-	if sum := uint64(lines) + e.Skipped; !f.Unique && sum != e.In {
-		t.Errorf("%d lines in, %d accounted for", e.In, sum)
-	}
+	f.MaxUnique = 50
+	out, e := outcome(t, f, parts, minPart, take)
 	return fmt.Sprintf("%s%d %d %d %d", out, e.In, e.Skipped, e.Errors, e.Lost)
 }
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 
@@ -10,12 +12,18 @@ import (
 )
 
 // readPolicy reads the profiles beside a folder of local additions, to know which
-// file each of them includes. Any other folder has no such profiles.
+// file each of them includes. Any other folder has no such profiles, and where they
+// cannot be read the files are named by convention.
 func (f *flags) readPolicy(target string) (err error) {
 	if filepath.Base(target) != "local" {
 		return nil
 	}
 	f.Installed, err = folder.ReadProfiles(filepath.Dir(target))
+	if errors.Is(err, fs.ErrPermission) {
+		f.Installed = folder.Files{}
+		f.Unread = err.Error()
+		return nil
+	}
 	return err
 }
 
@@ -23,6 +31,9 @@ func (f *flags) readPolicy(target string) (err error) {
 // which gives them to another profile, too. Where there are no profiles it cannot be
 // known.
 func (w *writer) inVain(changes []broker.Change) {
+	if len(changes) > 0 && w.Unread != "" {
+		w.s.Hint(w.Unread + ": whether a profile takes the rules is not known")
+	}
 	if len(w.locals) == 0 {
 		return
 	}

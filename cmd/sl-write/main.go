@@ -31,6 +31,7 @@ type flags struct {
 	PolicyDir  string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
 
 	Installed folder.Files `kong:"-"` // its profiles
+	Unread    string       `kong:"-"` // why they are not known, "" where they are
 }
 
 func main() {
