@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 
 	"github.com/sl-suite/sl/lib/aapolicy/folder"
@@ -16,22 +18,36 @@ const defaultTarget = "/etc/apparmor.d/local"
 
 type flags struct {
 	stage.Common
-	DryRun  bool           `short:"n" help:"show the changes as a unified diff and write nothing"`
-	Empty   bool           `short:"e" help:"with -n: exit with 4 where something would change"`
-	Diff    bool           `help:"show the changes as a unified diff, then write them"`
-	Trust   string         `enum:"kernel,daemon,log,none" default:"kernel" placeholder:"LEVEL" help:"the least trust of a rule: kernel, daemon, log or none"`
-	Policy  string         `placeholder:"FILE" help:"what may be written although it is dangerous, see the page"`
-	Syntax  string         `enum:"nft,iptables-restore" default:"nft" placeholder:"nft|iptables-restore" help:"the syntax of a TARGET that is a file"`
-	Backup  stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
-	NoCheck bool           `help:"do not ask apparmor_parser, nft or iptables-restore what they say of a file"`
-	Targets []string       `arg:"" optional:"" name:"target" help:"folders for AppArmor rules, files for firewall rules"`
+	DryRun    bool           `short:"n" help:"show the changes as a unified diff and write nothing"`
+	Empty     bool           `short:"e" help:"with -n: exit with 4 where something would change"`
+	Diff      bool           `help:"show the changes as a unified diff, then write them"`
+	Trust     string         `enum:"kernel,daemon,log,none" default:"kernel" placeholder:"LEVEL" help:"the least trust of a rule: kernel, daemon, log or none"`
+	Danger    string         `placeholder:"N" help:"refuse rules of danger N, 1 to 9, and above (7)"`
+	Decisions string         `placeholder:"FILE" help:"what may be written although it is dangerous, see the page"`
+	Policy    string         `hidden:""`
+	Syntax    string         `enum:"nft,iptables-restore" default:"nft" placeholder:"nft|iptables-restore" help:"the syntax of a TARGET that is a file"`
+	Backup    stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
+	NoCheck   bool           `help:"do not ask apparmor_parser, nft or iptables-restore what they say of a file"`
+	Targets   []string       `arg:"" optional:"" name:"target" help:"folders for AppArmor rules, files for firewall rules"`
 
-	Resolved   []target `kong:"-"` // the operands, as the first start found them
-	PolicyText []byte   `kong:"-"` // what stands in the file of --policy
-	PolicyDir  string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
+	Resolved      []target `kong:"-"` // the operands, as the first start found them
+	DecisionsText []byte   `kong:"-"` // what stands in the file of --decisions
+	PolicyDir     string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
 
 	Installed folder.Files `kong:"-"` // its profiles
 	Unread    string       `kong:"-"` // why they are not known, "" where they are
+}
+
+// Validate refuses a limit that is none, and the name that --decisions had: elsewhere
+// --policy is AppArmor's folder.
+func (f *flags) Validate() error {
+	if f.Policy != "" {
+		return stage.WithHint(errors.New("unknown flag --policy"), "the file of what may be written is --decisions FILE")
+	}
+	if f.Danger != "" && (len(f.Danger) != 1 || f.Danger < "1" || f.Danger > "9") {
+		return fmt.Errorf("--danger: want 1 to 9, have %.40q", f.Danger)
+	}
+	return nil
 }
 
 func main() {
@@ -39,7 +55,7 @@ func main() {
 	os.Exit(stage.Main(&stage.Program{
 		Name:       "sl-write",
 		About:      "check rules and write them into a policy, all or nothing",
-		Synopsis:   []string{"[-enq] [--diff] [--no-check] [--trust LEVEL] [--policy FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
+		Synopsis:   []string{"[-enq] [--diff] [--no-check] [--trust LEVEL] [--danger N] [--decisions FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
 		Flags:      &f,
 		ReadsInput: true,
 		Policy:     sandbox.Policy{Calls: "write", Data: 1 << 30},

@@ -16,7 +16,7 @@ type target struct {
 	Name string // base name of a firewall file, "" for a folder
 }
 
-// open finds out what the operands are, and reads the danger policy: both need
+// open finds out what the operands are, and reads the decisions: both need
 // paths, and the second start has none.
 func (f *flags) open(first *stage.First) (err error) {
 	if len(f.Targets) == 0 {
@@ -44,8 +44,8 @@ func (f *flags) open(first *stage.First) (err error) {
 			first.Companion.Folders = []string{f.PolicyDir}
 		}
 	}
-	if f.Policy != "" {
-		f.PolicyText, err = os.ReadFile(f.Policy)
+	if f.Decisions != "" {
+		f.DecisionsText, err = os.ReadFile(f.Decisions)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/sl-suite/sl/lib/broker"
 	"github.com/sl-suite/sl/lib/record"
@@ -21,8 +22,11 @@ type writer struct {
 func (f *flags) writer(s *stage.Session) (*writer, error) {
 	trust, _ := record.ParseTrust(f.Trust)
 	o := broker.Options{Trust: trust, Backup: f.Backup.Or(".bak"), DryRun: f.DryRun}
+	if n, err := strconv.ParseUint(f.Danger, 10, 8); err == nil { // else it was not given
+		o.Danger = uint8(n)
+	}
 	var err error
-	if o.Policy, err = broker.ParsePolicy(f.Policy, f.PolicyText); err != nil {
+	if o.Decisions, err = broker.ParseDecisions(f.Decisions, f.DecisionsText); err != nil {
 		return nil, err
 	}
 	w := &writer{flags: f, s: s}

@@ -31,13 +31,13 @@ func (b *Broker) accept(lang language, r *record.Rule) error {
 	return b.judge(r.Lang, r.Profile, grades)
 }
 
-// judge refuses the first rule that is too dangerous and not named in the policy.
+// judge refuses the first rule that is too dangerous and that no decision names.
 func (b *Broker) judge(lang, profile string, grades []grade) error {
 	for _, g := range grades {
-		if b.opts.Policy.refuses(profile, g.rule, g.danger) {
+		if g.danger >= b.opts.limit() && !b.opts.Decisions.names(profile, g.rule) {
 			r := record.Rule{Lang: lang, Profile: profile, Text: g.rule}
 			return refuseRule(&r, fmt.Sprintf("danger %d: %s", g.danger, g.why),
-				"if it is meant, name it in the policy file (--policy): "+policyLine(profile, g.rule))
+				"if it is meant, name it in the file of --decisions: "+decisionLine(profile, g.rule))
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@
 //   - the trust of its evidence reaches the level that was asked for (this one
 //     the record has to say: it is a claim about the log, not about the rule);
 //   - its danger, worked out again from the text, is below the limit, or the
-//     policy file names the rule ([ParsePolicy]).
+//     decisions name the rule ([ParseDecisions]).
 //
 // What merging makes of accepted rules and of those that stand in the file
 // already is judged once more, so that a dangerous rule cannot come in halves.

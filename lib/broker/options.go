@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -11,10 +12,12 @@ import (
 type Options struct {
 	Targets []Target
 	Trust   record.Trust // rules of lower trust are refused: none, for the zero value; sl-write asks for TrustKernel
-	Policy  Policy
-	Backup  string // suffix of the copies of replaced files; "" makes none
-	State   *State // nil where no read positions are kept
-	DryRun  bool   // Plan only: takes no lock, so that a look disturbs nobody
+	Danger  uint8        // the danger from which rules are refused, 1 to 9; 0 leaves it to the decisions, and is else 7
+	Backup  string       // suffix of the copies of replaced files; "" makes none
+	State   *State       // nil where no read positions are kept
+	DryRun  bool         // Plan only: takes no lock, so that a look disturbs nobody
+
+	Decisions Decisions
 }
 
 // A Target is where the rules of one language go.
@@ -53,6 +56,9 @@ func (o Options) check() error {
 			}
 		}
 	}
+	if err := o.checkDanger(); err != nil {
+		return err
+	}
 	if o.State != nil {
 		if err := checkName(o.State.Name); err != nil {
 			return fmt.Errorf("%s: %w", o.State.Path, err)
@@ -65,6 +71,20 @@ func (o Options) check() error {
 	}
 	return nil
 }
+
+func (o Options) checkDanger() error {
+	said := o.Decisions.limit
+	switch {
+	case o.Danger > maxDanger:
+		return fmt.Errorf("danger %d: want 1 to %d", o.Danger, maxDanger)
+	case o.Danger != 0 && said != 0 && o.Danger != said:
+		return fmt.Errorf("--danger %d, but the decisions say danger %d: want one of them", o.Danger, said)
+	}
+	return nil
+}
+
+// limit is the danger from which a rule is refused unless the decisions name it.
+func (o Options) limit() uint8 { return cmp.Or(o.Danger, o.Decisions.limit, defaultDanger) }
 
 func (t Target) check() error {
 	if t.Name != "" {

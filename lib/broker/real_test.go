@@ -294,7 +294,7 @@ func FuzzAddRule(f *testing.F) {
 		if err != nil || !slices.Contains(rules, text) || len(rules) != 1 {
 			t.Fatalf("%q became %q, %v", text, rules, err)
 		}
-		if grades, err := lang.grade(rules); err != nil || grades[0].danger >= dangerLimit {
+		if grades, err := lang.grade(rules); err != nil || grades[0].danger >= defaultDanger {
 			t.Fatalf("%v, %v", grades, err)
 		}
 		if path := changes[0].Path; profiles && (filepath.Dir(path) != folder || strings.HasPrefix(filepath.Base(path), ".")) {

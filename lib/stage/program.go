@@ -101,7 +101,7 @@ func Main(p *Program) int {
 	}
 	done, err := parseArgs(p, args())
 	if err != nil {
-		m.print("", 0, err.Error())
+		m.Fatal("", err)
 		m.usage(p)
 		return ExitFatal
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestParsePolicyErrors(t *testing.T) {
+func TestParseDecisionsErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"danger 0\n", "p:1: want danger 1 to 9"},
 		{"danger 10\n", "p:1: want danger"},
@@ -30,17 +30,17 @@ func TestParsePolicyErrors(t *testing.T) {
 		{"deny a=r;\n", "p:1: unknown word"},
 	}
 	for _, test := range tests {
-		if _, err := parsePolicy("p", []byte(test.text), []language{toy{}}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+		if _, err := parseDecisions("p", []byte(test.text), []language{toy{}}); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%q: got %v, want %s", test.text, err, test.want)
 		}
 	}
 }
 
-func TestPolicy(t *testing.T) {
-	const text = "# local policy\n\ndanger 3\nallow a=x;\nallow-for \"/my p\" b=x;\nallow-for \"/p\" c=rst;"
+func TestDecisions(t *testing.T) {
+	const text = "# local decisions\n\ndanger 3\nallow a=x;\nallow-for \"/my p\" b=x;\nallow-for \"/p\" c=rst;"
 	tests := []struct {
-		policy, profile, rule string
-		ok                    bool
+		decisions, profile, rule string
+		ok                       bool
 	}{
 		{"", "/p", "a=x;", false},
 		{"", "/p", "a=rstuvw;", true},
@@ -54,12 +54,12 @@ func TestPolicy(t *testing.T) {
 		{text, "/q", "c=rs;", true},
 	}
 	for _, test := range tests {
-		p, err := parsePolicy("p", []byte(test.policy), []language{toy{}})
+		p, err := parseDecisions("p", []byte(test.decisions), []language{toy{}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		d := lay(t, t.TempDir(), func(o *Options) {
-			o.Policy = p
+			o.Decisions = p
 			o.Targets[0].Locals = map[string]string{"/my p": "my.p"}
 		})
 		if err := d.AddRule(rule(test.profile, test.rule)); (err == nil) != test.ok {
@@ -68,8 +68,8 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// A refusal's hint, put into the policy as it is, lets the rule through.
-func TestHintIsAPolicyLine(t *testing.T) {
+// A refusal's hint, put into the file as it is, lets the rule through.
+func TestHintIsADecision(t *testing.T) {
 	r := rule("/usr/bin/a b", "a=x;")
 	locals := map[string]string{"/usr/bin/a b": "usr.bin.a-b"}
 	err := lay(t, t.TempDir(), func(o *Options) { o.Targets[0].Locals = locals }).AddRule(r)
@@ -77,47 +77,76 @@ func TestHintIsAPolicyLine(t *testing.T) {
 	if !errors.As(err, &refusal) {
 		t.Fatal(err)
 	}
-	_, line, _ := strings.Cut(refusal.Hint, "(--policy): ")
-	p, err := parsePolicy("p", []byte(line+"\n"), []language{toy{}})
+	_, line, _ := strings.Cut(refusal.Hint, "of --decisions: ")
+	p, err := parseDecisions("p", []byte(line+"\n"), []language{toy{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := lay(t, t.TempDir(), func(o *Options) { o.Policy, o.Targets[0].Locals = p, locals }).AddRule(r); err != nil {
+	if err := lay(t, t.TempDir(), func(o *Options) { o.Decisions, o.Targets[0].Locals = p, locals }).AddRule(r); err != nil {
 		t.Error(err)
 	}
 }
 
-// What nobody has configured refuses what is graded 9.
-func TestZeroPolicyRefuses(t *testing.T) {
-	var p Policy
-	if !p.refuses("", "r", 9) || !p.refuses("", "r", 10) || p.refuses("", "r", 8) {
-		t.Error("the zero policy has another limit than 9")
+// TestDangerLimit: without a word rules of danger 7 are refused; the file and the
+// option say another limit, and mean the same.
+func TestDangerLimit(t *testing.T) {
+	const six, seven, eight = "a=rstuvw;", "a=pqrstuv;", "a=opqrstuv;"
+	tests := []struct {
+		decisions string
+		option    uint8
+		accepted  []string
+		refused   []string
+	}{
+		{"", 0, []string{six}, []string{seven, eight, "a=x;"}},
+		{"danger 9\n", 0, []string{six, seven, eight}, []string{"a=x;"}},
+		{"", 9, []string{six, seven, eight}, []string{"a=x;"}},
+		{"danger 9\n", 9, []string{six, seven, eight}, []string{"a=x;"}},
+		{"danger 8\n", 0, []string{seven}, []string{eight}},
+		{"", 3, []string{"a=rs;"}, []string{"a=rst;", six}},
+		{"allow " + seven + "\n", 3, []string{seven}, []string{six}},
+	}
+	for _, test := range tests {
+		decisions, err := parseDecisions("p", []byte(test.decisions), []language{toy{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := lay(t, t.TempDir(), func(o *Options) { o.Decisions, o.Danger = decisions, test.option })
+		for _, text := range test.accepted {
+			if err := d.AddRule(rule("/p", text)); err != nil {
+				t.Errorf("%q, --danger %d: %v", test.decisions, test.option, err)
+			}
+		}
+		for _, text := range test.refused {
+			if err := d.AddRule(rule("/p", text)); err == nil || !strings.Contains(err.Error(), "danger ") {
+				t.Errorf("%q, --danger %d: %s: got %v, want a refusal for its danger", test.decisions, test.option, text, err)
+			}
+		}
 	}
 }
 
 // The rules of every real language can be named, and only in canonical form.
-func TestParsePolicyKnowsTheLanguages(t *testing.T) {
+func TestParseDecisionsKnowsTheLanguages(t *testing.T) {
 	const text = `allow "/etc/shadow" r,
 allow-for "/usr/sbin/cupsd" capability sys_admin,
 allow add rule inet filter sl-input meta nfproto ipv4 tcp dport 23 accept
 allow -4 -A SL-INPUT -p tcp -m tcp --dport 23 -j ACCEPT
 `
-	if p, err := ParsePolicy("p", []byte(text)); err != nil || len(p.allowed) != 4 {
+	if p, err := ParseDecisions("p", []byte(text)); err != nil || len(p.allowed) != 4 {
 		t.Errorf("%d rules, %v", len(p.allowed), err)
 	}
 	for _, line := range []string{`allow /etc/shadow r,`, `allow deny "/x" r,`, `allow flush ruleset`} {
-		if _, err := ParsePolicy("p", []byte(line)); err == nil {
+		if _, err := ParseDecisions("p", []byte(line)); err == nil {
 			t.Errorf("accepted %q", line)
 		}
 	}
 }
 
-func FuzzParsePolicy(f *testing.F) {
+func FuzzParseDecisions(f *testing.F) {
 	f.Add([]byte("# c\ndanger 5\nallow a=x;\nallow-for \"/p\" b=x;\n"))
 	f.Add([]byte("allow-for\nallow\ndanger"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		p, err := parsePolicy("p", text, []language{toy{}})
-		if err == nil && (p.limit > dangerLimit || len(p.allowed) > len(text)/len("allow a=r;")) {
+		p, err := parseDecisions("p", text, []language{toy{}})
+		if err == nil && (p.limit > maxDanger || len(p.allowed) > len(text)/len("allow a=r;")) {
 			t.Errorf("limit %d, %d rules from %q", p.limit, len(p.allowed), text)
 		}
 		if err != nil && !printable(err.Error()) {
