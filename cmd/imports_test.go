@@ -35,6 +35,7 @@ func TestImports(t *testing.T) {
 		{"lib/record", append(slices.Clone(system), languages...)},
 		{"lib/kernlog", append(slices.Clone(system), without(languages, module+"lib/kernlog")...)},
 		{"lib/apparmor", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},
+		{"lib/apparmor/header", append(slices.Clone(system), languages...)},
 		{"lib/netfilter", append(slices.Clone(system), without(languages, module+"lib/netfilter")...)},
 		{"lib/aapolicy", append(slices.Clone(system), without(languages, module+"lib/apparmor", module+"lib/aapolicy")...)},
 		{"lib/aapolicy/installed", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},

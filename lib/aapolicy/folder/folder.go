@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/apparmor/header"
 )
 
 // Bounds of what is read of a policy. What goes beyond them is a problem.
@@ -71,7 +72,7 @@ func (p *Files) folder(name string, depth int) error {
 	}
 	for _, e := range entries {
 		entry := path.Join(name, e.Name())
-		if installed.IgnoredName(entry) {
+		if header.IgnoredName(entry) {
 			continue
 		}
 		kind := e.Type()

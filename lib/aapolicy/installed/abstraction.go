@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/apparmor/header"
 )
 
 // abstractionFolder is where the policy keeps parts for many profiles.
@@ -49,7 +50,7 @@ func (p *Policy) readAbstractions() *abstractions {
 	}
 	a := &abstractions{all: &Profile{Name: "abstractions", scope: scope, compiled: true}, index: make(map[string]int)}
 	for _, name := range p.names {
-		if rest, ok := strings.CutPrefix(name, abstractionFolder); ok && !strings.Contains(rest, "/") && !IgnoredName(rest) {
+		if rest, ok := strings.CutPrefix(name, abstractionFolder); ok && !strings.Contains(rest, "/") && !header.IgnoredName(rest) {
 			one := &Abstraction{Name: name, files: []int{a.read(p, name)}}
 			a.list = append(a.list, one)
 		}

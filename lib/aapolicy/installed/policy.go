@@ -2,9 +2,10 @@ package installed
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor/header"
 )
 
 // Policy is the policy below one folder. It is not for use by several goroutines
@@ -135,7 +136,7 @@ func (p *Policy) index() {
 	p.profiles = make(map[string]*Profile)
 	p.attached = make(map[string]*Profile)
 	for _, name := range p.names {
-		if strings.Contains(name, "/") || IgnoredName(name) || p.disabled(name) {
+		if strings.Contains(name, "/") || header.IgnoredName(name) || p.disabled(name) {
 			continue
 		}
 		r := runner{policy: p, scope: newScope(), file: name}
@@ -186,23 +187,4 @@ func (p *Policy) compile(profile *Profile) {
 	}
 	r := runner{policy: p, scope: profile.scope, profile: profile, file: strings.TrimPrefix(profile.File, p.dir+"/")}
 	r.run(profile.body, nil)
-}
-
-// IgnoredName reports whether apparmor_parser passes over files of that name: what
-// begins with a dot, README, what package managers and editors leave behind
-// (libraries/libapparmor/src/private.c, _aa_is_blacklisted).
-func IgnoredName(name string) bool {
-	name = path.Base(name)
-	if name == "" || name[0] == '.' || name == "README" {
-		return true
-	}
-	for _, suffix := range []string{
-		".dpkg-new", ".dpkg-old", ".dpkg-dist", ".dpkg-bak", ".dpkg-remove", ".pacsave", ".pacnew",
-		".rpmnew", ".rpmsave", ".orig", ".rej", "~",
-	} {
-		if strings.HasSuffix(name, suffix) {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/apparmor/header"
 )
 
 // runner goes through the statements of one file, and of what it includes, in
@@ -168,7 +170,7 @@ func (p *Policy) find(n *node) []string {
 		if !ok {
 			break
 		}
-		if !strings.Contains(rest, "/") && !IgnoredName(rest) {
+		if !strings.Contains(rest, "/") && !header.IgnoredName(rest) {
 			files = append(files, f)
 		}
 	}
