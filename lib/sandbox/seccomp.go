@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-//go:generate go run ./compile bpf
+//go:generate go run -tags seccomp ./compile bpf
 
 // instructions are the program's, as the kernel takes them.
 func instructions(program []byte) []unix.SockFilter {

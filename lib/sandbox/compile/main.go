@@ -1,10 +1,13 @@
+//go:build seccomp
+
 // Command compile turns the policies of lib/sandbox/policy into the programs
 // that the kernel runs (seccomp(2), classic BPF), one file for each policy and
 // architecture, in the folder that it is given:
 //
-//	go run ./lib/sandbox/compile lib/sandbox/bpf
+//	go run -tags seccomp ./lib/sandbox/compile lib/sandbox/bpf
 //
-// It is the only part of the project that needs libseccomp, and cgo. What it
+// It is the only part of the project that needs libseccomp, and cgo; the build tag
+// keeps it out of "./...", so all the rest builds where there is only Go. What it
 // writes is committed, so that what was reviewed is what runs.
 package main
 
