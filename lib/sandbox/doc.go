@@ -1,6 +1,6 @@
 // Package sandbox locks a program in before it reads a byte that a stranger
 // wrote. It is for Unix filters: programs that open what they need, and from then
-// on only turn input into output. Linux on x86-64 and arm64, Linux 5.11 or later,
+// on only turn input into output. Linux on x86-64 and arm64, Linux 5.12 or later,
 // a static binary (CGO_ENABLED=0).
 //
 // # How to use it
@@ -99,7 +99,7 @@
 // The last two are looser than all others, because nobody can list the calls of
 // programs that are not ours: a list of calls is forbidden instead of one allowed. In
 // return they are in namespaces whoever starts them (an ordinary user needs user
-// namespaces for it, and Linux 5.12), root's is the user _sl, and Landlock lets them
+// namespaces for it), root's is the user _sl, and Landlock lets them
 // read and execute /usr, /bin, /sbin and /lib, read /etc and the folders, and write
 // nothing. The whole tree is mounted read-only for them.
 //

@@ -59,12 +59,13 @@ func kindOf(calls string) (kind, error) {
 	return kind{}, fmt.Errorf("no system call policy is called %q", calls)
 }
 
-// mount returns the flags of the mount of a folder.
-func (k kind) mount() uintptr {
+// mount returns the attributes that the mount of a folder gets.
+func (k kind) mount() uint64 {
+	const attributes = unix.MOUNT_ATTR_NOSUID | unix.MOUNT_ATTR_NODEV | unix.MOUNT_ATTR_NOEXEC
 	if k.foldersRO {
-		return mountFlags | unix.MS_RDONLY
+		return attributes | unix.MOUNT_ATTR_RDONLY
 	}
-	return mountFlags
+	return attributes
 }
 
 // ownNetwork: the capabilities that are kept are those over a network of its own,

@@ -34,7 +34,7 @@ func (l *list) enterRoot(folders []string, k kind) {
 		l.add(layerRoot, "mkdir", unix.SYS_MKDIRAT, at, to, 0o555)
 		// Recursive, for in a user namespace what lies below a mount is locked to it.
 		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
-		mount("restrict "+path, 0, to, 0, unix.MS_REMOUNT|unix.MS_BIND|k.mount(), 0)
+		l.restrictMount(path, to, k.mount())
 	}
 	l.add(layerRoot, "chmod", unix.SYS_FCHMODAT, at, l.text(mountPoint), 0o555)
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
@@ -52,13 +52,20 @@ func (l *list) enterRoot(folders []string, k kind) {
 }
 
 // makeReadOnly leaves the tree as it is, but nothing in it can be changed and no
-// set-user-id program gives a right. mount_setattr(2) is Linux 5.12.
+// set-user-id program gives a right.
 func (l *list) makeReadOnly() {
-	const size = unsafe.Sizeof(unix.MountAttr{})
-	at, root := ^uintptr(99), l.text("/") // AT_FDCWD
+	root := l.text("/")
 	l.add(layerRoot, "private propagation", unix.SYS_MOUNT, 0, root, 0, unix.MS_REC|unix.MS_PRIVATE, 0)
-	l.add(layerRoot, "read-only", unix.SYS_MOUNT_SETATTR, at, root, unix.AT_RECURSIVE,
-		pinnedTo(l, unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NOSUID}), size)
+	l.restrictMount("/", root, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID)
+}
+
+// restrictMount adds attributes to the mount at a path and to all below it. It sets
+// and never clears: a remount by mount(2) has to name all that shall stay, and would
+// make a read-only mount writable. mount_setattr(2) is Linux 5.12.
+func (l *list) restrictMount(name string, at uintptr, attributes uint64) {
+	const size = unsafe.Sizeof(unix.MountAttr{})
+	l.add(layerRoot, "restrict "+name, unix.SYS_MOUNT_SETATTR, ^uintptr(99), at, unix.AT_RECURSIVE, // AT_FDCWD
+		pinnedTo(l, unix.MountAttr{Attr_set: attributes}), size)
 }
 
 // inRoot asks for the root folder that goes with the kind.
