@@ -178,14 +178,18 @@ func TestCompanionFails(t *testing.T) {
 	})
 }
 
-// runs is a program whose companion runs a shell script, its last argument, and
-// tells the program what it prints.
+// runs is a program whose companion runs a shell script, its third argument, and
+// tells the program what it prints. The fourth is a folder of its own.
 func runs(args []string) int {
 	program, companion := Policy{Calls: "read", Data: MinData}, Policy{Calls: args[1], Data: 1 << 30}
 	role, _ := Started()
 	switch role {
 	case FirstStart:
-		fmt.Fprintln(os.Stderr, enterBy(args[0], program, Handoff{Companion: &Companion{Policy: companion}}))
+		h := Handoff{}
+		if len(args) > 3 {
+			h.Scratch = &Scratch{Path: args[3], Bytes: 1 << 20, Files: 16}
+		}
+		fmt.Fprintln(os.Stderr, enterBy(args[0], program, Handoff{Companion: &Companion{Policy: companion, Handoff: h}}))
 		return 3
 	case CompanionItself:
 		in, err := Lock(companion)

@@ -101,7 +101,10 @@
 // return they are in namespaces whoever starts them (an ordinary user needs user
 // namespaces for it), root's is the user _sl, and Landlock lets them
 // read and execute /usr, /bin, /sbin and /lib, read /etc and the folders, and write
-// nothing. The whole tree is mounted read-only for them.
+// nothing. The whole tree is mounted read-only for them. [Handoff].Scratch is the one
+// exception: it hides a folder of the machine behind an empty tmpfs of a bounded size,
+// which such a companion may fill and change. Nobody else sees that, and it ends with
+// the companion.
 //
 // # The process that waits
 //

@@ -81,6 +81,12 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	if err := absolute(h.Folders); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
+	if h.Scratch != nil {
+		if err := h.Scratch.check(k); err != nil {
+			return nil, &LayerError{layerRoot, err}
+		}
+		pl.order.scratch = h.Scratch.Path
+	}
 	if err := pl.open(h, k, pl.order, pl.forks); err != nil {
 		return nil, err
 	}
@@ -112,6 +118,9 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 		l.enterNamespaces()
 		if k.programs {
 			l.makeReadOnly()
+			if h.Scratch != nil {
+				l.mountScratch(h.Scratch, id, at, root)
+			}
 		} else {
 			l.enterRoot(h.Folders, k)
 		}

@@ -102,11 +102,16 @@ func allowPrograms(ruleset int) error {
 	return nil
 }
 
-// allowBeneath adds a rule. The kernel's struct is packed: 8 bytes and 4.
-func allowBeneath(ruleset, parent int, rights uint64) error {
-	var rule [12]byte
+// pathBeneath is the kernel's struct of that name, which is packed: 8 bytes and 4.
+func pathBeneath(parent int, rights uint64) (rule [12]byte) {
 	*(*uint64)(unsafe.Pointer(&rule[0])) = rights
 	*(*int32)(unsafe.Pointer(&rule[8])) = int32(parent)
+	return rule
+}
+
+// allowBeneath adds a rule.
+func allowBeneath(ruleset, parent int, rights uint64) error {
+	rule := pathBeneath(parent, rights)
 	_, _, errno := unix.RawSyscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(ruleset), unix.LANDLOCK_RULE_PATH_BENEATH,
 		uintptr(unsafe.Pointer(&rule[0])), 0, 0, 0)
 	if errno != 0 {

@@ -23,12 +23,13 @@ type order struct {
 	parent     int  // the process that waits for this one; 0 where there is none
 	child      int  // the process that this one waits for, in waitsForAnother
 	layout     layout
+	scratch    string // path of Handoff.Scratch; empty where there is none
 	apparmor   string // why AppArmor's layer is off; empty where it is on
 }
 
 func (o order) String() string {
-	return fmt.Sprintf("1 %d %d %t %t %d %d %d %d %t %q", o.role, o.which, o.namespaces, o.all, o.parent, o.child,
-		o.layout.inputs, o.layout.folders, o.layout.blob, o.apparmor)
+	return fmt.Sprintf("1 %d %d %t %t %d %d %d %d %t %q %q", o.role, o.which, o.namespaces, o.all, o.parent, o.child,
+		o.layout.inputs, o.layout.folders, o.layout.blob, o.scratch, o.apparmor)
 }
 
 // hasSocket says whether the first input is the socket between two processes.
@@ -53,7 +54,12 @@ func parseOrder(s string) (order, error) {
 	o.layout.inputs, errs[6] = strconv.Atoi(f[7])
 	o.layout.folders, errs[7] = strconv.Atoi(f[8])
 	o.layout.blob, errs[8] = strconv.ParseBool(f[9])
-	o.apparmor, errs[9] = strconv.Unquote(f[10])
+	scratch, err := strconv.QuotedPrefix(f[10])
+	if err != nil {
+		return order{}, errOrder
+	}
+	o.scratch, _ = strconv.Unquote(scratch)
+	o.apparmor, errs[9] = strconv.Unquote(strings.TrimPrefix(f[10][len(scratch):], " "))
 	for _, err := range errs {
 		if err != nil {
 			return order{}, errOrder

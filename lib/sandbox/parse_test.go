@@ -10,6 +10,7 @@ func TestOrderRoundTrip(t *testing.T) {
 		{role: WithCompanion, which: 1, namespaces: true, all: true, parent: 12, layout: layout{inputs: 3, blob: true}},
 		{role: waitsForAnother, child: 13, apparmor: `the profile "x" is not loaded`},
 		{role: CompanionItself, layout: layout{inputs: MaxFiles, folders: MaxFolders}, apparmor: "a b\nc"},
+		{role: CompanionItself, layout: layout{inputs: 1}, scratch: `/a "b` + "\n /c", apparmor: "d"},
 	} {
 		back, err := parseOrder(o.String())
 		if err != nil || back != o {

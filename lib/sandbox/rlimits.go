@@ -47,8 +47,9 @@ func rlimits(p Policy, at layout, outputs ...int) []rlimit {
 		{"NOFILE", unix.RLIMIT_NOFILE, mostDescriptors(p, at) + 2},
 		{"DATA", unix.RLIMIT_DATA, p.Data},
 	}
+	k, _ := kindOf(p.Calls)
 	switch {
-	case at.folders > 0:
+	case at.folders > 0 || k.programs: // these may have a folder of their own
 		limits = append(limits, rlimit{"FSIZE", unix.RLIMIT_FSIZE, maxFileSize})
 	case !anyRegular(outputs):
 		limits = append(limits, rlimit{"FSIZE", unix.RLIMIT_FSIZE, 0})

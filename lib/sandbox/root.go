@@ -69,9 +69,9 @@ func (l *list) restrictMount(name string, at uintptr, attributes uint64) {
 }
 
 // inRoot asks for the root folder that goes with the kind.
-func inRoot(k kind, at layout) error {
+func inRoot(k kind, o order) error {
 	if !k.programs {
-		return inEmptyRoot(at)
+		return inEmptyRoot(o.layout)
 	}
 	var fs unix.Statfs_t
 	if err := unix.Statfs("/", &fs); err != nil {
@@ -80,7 +80,7 @@ func inRoot(k kind, at layout) error {
 	if fs.Flags&unix.ST_RDONLY == 0 {
 		return errors.New("the root folder is not read-only")
 	}
-	return nil
+	return inScratch(o.scratch)
 }
 
 // inEmptyRoot asks whether the root folder is what enterRoot makes.

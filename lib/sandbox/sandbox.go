@@ -40,6 +40,9 @@ type Handoff struct {
 	Folders []string
 	// Blob is handed over in sealed memory, at most MaxBlob bytes.
 	Blob []byte
+	// Scratch is nil, or a folder that is hidden behind an empty one of its own, in
+	// memory: with "run" and "run-network" only, which can write nowhere else.
+	Scratch *Scratch
 	// Companion is nil, or a second process that is to stand beside the program.
 	Companion *Companion
 }
