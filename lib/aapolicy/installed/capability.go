@@ -49,6 +49,14 @@ var limitUnits = map[string]uint64{
 	"s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "minute": 60, "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600,
 }
 
+// microseconds are the suffixes of rttime, which counts in microseconds
+// (parser/parser_misc.c, convert_time_units).
+var microseconds = map[string]uint64{
+	"": 1, "us": 1, "microsecond": 1, "microseconds": 1, "ms": 1000, "millisecond": 1000, "milliseconds": 1000,
+	"s": 1e6, "sec": 1e6, "second": 1e6, "seconds": 1e6, "min": 60e6, "minute": 60e6, "minutes": 60e6,
+	"h": 3600e6, "hour": 3600e6, "hours": 3600e6, "d": 86400e6, "day": 86400e6, "days": 86400e6, "week": 604800e6, "weeks": 604800e6,
+}
+
 // rlimitRule reads set rlimit RESOURCE <= VALUE. A limit up to the one of the
 // rule is allowed.
 func rlimitRule(b *body, s *scope) (matcher, error) {
@@ -58,9 +66,9 @@ func rlimitRule(b *body, s *scope) (matcher, error) {
 		return nil, fmt.Errorf("no limit: %q", words)
 	}
 	resource, value := words[1], strings.Join(words[3:], "")
-	limit, known := parseLimit(value)
-	if resource == "rttime" && value != "infinity" {
-		known = false // its bare number counts in microseconds
+	limit, known := parseLimit(value, limitUnits)
+	if resource == "rttime" {
+		limit, known = parseLimit(value, microseconds)
 	}
 	return func(q apparmor.Body) bool {
 		r := q.(apparmor.Rlimit)
@@ -75,13 +83,13 @@ func limited(words []word) string {
 }
 
 // parseLimit reads a number with its unit; one that is not known is not ok.
-func parseLimit(value string) (limit uint64, ok bool) {
+func parseLimit(value string, units map[string]uint64) (limit uint64, ok bool) {
 	if value == "infinity" {
 		return math.MaxUint64, true
 	}
 	digits := strings.TrimRight(value, "KMGBabcdefghijklmnopqrstuvwxyz")
 	number, err := strconv.ParseUint(digits, 10, 64)
-	unit, known := limitUnits[value[len(digits):]]
+	unit, known := units[value[len(digits):]]
 	if err != nil || !known || number > math.MaxUint64/unit {
 		return 0, false
 	}

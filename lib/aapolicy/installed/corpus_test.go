@@ -95,7 +95,7 @@ func TestSystem(t *testing.T) {
 	var names []string
 	for name, profile := range p.profiles {
 		names = append(names, name+" "+profile.Local)
-		if len(profile.files.all) == 0 && len(profile.access) == 0 && profile.all == nil {
+		if len(profile.files.all) == 0 && len(profile.access) == 0 && len(profile.files.whole) == 0 {
 			t.Errorf("%s: no rules", name)
 		}
 	}

@@ -26,7 +26,7 @@ const (
 func (d *Decision) take(by *clause) {
 	switch {
 	case d.State == Denied:
-	case by == nil:
+	case by == nil, by.Deny && by.priority < 0: // a rule without a priority of its own overrides it
 		d.State, d.By = Open, nil
 	case by.Deny:
 		d.State, d.By = Denied, []*Rule{by.Rule}
@@ -47,11 +47,20 @@ type accessRule struct {
 	match matcher
 }
 
+// wholeRule returns the rule "all" that decides for the class. There is none for a
+// change of the profile (parser/all_rule.cc).
+func (p *Profile) wholeRule(class apparmor.Class) *clause {
+	if class == apparmor.ClassChangeProfile && !p.HasFlag("unconfined") {
+		return nil
+	}
+	return p.files.wholeRule()
+}
+
 // decide answers for a rule of any class but file and link.
 func (p *Profile) decide(r apparmor.Rule) Decision {
 	d := Decision{State: Allowed}
 	for _, part := range r.Parts() {
-		var by *clause
+		by := p.wholeRule(part.Body.Class())
 		for _, rule := range p.access[part.Body.Class()] {
 			if p.files.counts(rule.clause) && rule.match(part.Body) && rule.overrides(by) {
 				by = rule.clause

@@ -37,7 +37,13 @@ func isPath(s string) bool {
 }
 
 // isPermission reports whether the word can be the accesses of a file rule.
-func isPermission(s string) bool { return s != "" && strings.Trim(s, "rwaklmxipcuPCUIX") == "" }
+func isPermission(s string) bool { return s != "" && strings.Trim(s, "rwaklmxipcuPCURWALIMX") == "" }
+
+// lowerLetters returns the accesses as apparmor_parser reads them: it takes these
+// letters for small ones, with a warning (parser/parser_misc.c, parse_sub_mode).
+func lowerLetters(s string) string {
+	return strings.NewReplacer("R", "r", "W", "w", "A", "a", "L", "l", "M", "m", "I", "i", "X", "x").Replace(s)
+}
 
 // addFile adds the rules that the clause makes.
 func (p *Profile) addFile(c *clause, s *scope) error {
@@ -88,12 +94,16 @@ func (p *Profile) addPath(c *clause, s *scope, words []word, link bool) error {
 			return errors.New("not a file rule: " + w.text)
 		}
 	}
+	letters = lowerLetters(letters)
 	for i := range len(fileLetters) {
 		if strings.IndexByte(letters, fileLetters[i]) >= 0 {
 			rule.access |= 1 << i
 		}
 	}
-	rule.exec = strings.ContainsAny(letters, "xX")
+	rule.exec = strings.Contains(letters, "x")
+	if rule.exec && strings.Contains(letters, "i") { // parser/parser_misc.c: AA_EXEC_INHERIT maps, too
+		rule.access |= apparmor.Mmap
+	}
 	switch {
 	case path == "" && len(words) == 0: // "file,"
 		path = "/{**,}"

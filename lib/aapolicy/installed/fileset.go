@@ -1,6 +1,7 @@
 package installed
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -14,7 +15,8 @@ type fileSet struct {
 	folders map[string][]*fileRule // by the folder, "/" behind it, that the literal beginning ends in
 	texts   map[string][]*fileRule // by the pattern as it is written
 	all     []*fileRule
-	only    []int // the origins whose rules count, sorted; nil for all
+	whole   []*clause // the rules "all" and flags like them
+	only    []int     // the origins whose rules count, sorted; nil for all
 }
 
 // counts reports whether the rule is of an origin that counts.
@@ -95,9 +97,28 @@ func (g *grant) consider(r *fileRule, owner bool) {
 	}
 }
 
+// leastPriority is below all that a rule can have: a rule of the profile overrides
+// what its flags allow.
+const leastPriority = math.MinInt
+
+// wholeRule returns which of the rules "all" decides; nil where there is none.
+func (f *fileSet) wholeRule() (by *clause) {
+	for _, c := range f.whole {
+		if f.counts(c) && c.overrides(by) {
+			by = c
+		}
+	}
+	return by
+}
+
 // grant returns what the rules say about the encoded path, or about the pattern
 // that stands in them in the same way.
 func (f *fileSet) grant(path, text string, owner bool) (g grant) {
+	if by := f.wholeRule(); by != nil {
+		for i := range g {
+			g[i] = by
+		}
+	}
 	visit := func(r *fileRule) { g.consider(r, owner) }
 	if path != "" {
 		f.match(path, visit)
@@ -139,7 +160,7 @@ func (f *fileSet) decideLink(l apparmor.Link, from, to []string) Decision {
 	d := Decision{State: Allowed}
 	for _, name := range from {
 		for _, target := range to {
-			var by *clause
+			by := f.wholeRule()
 			f.match(name, func(r *fileRule) {
 				switch {
 				case r.owner == ownerOnly && !l.Owner, r.owner == othersOnly:

@@ -9,12 +9,13 @@ import (
 )
 
 // noFlags are the mount options that say the absence of another (parser/mount.cc).
-var noFlags = []string{"suid", "dev", "exec", "async", "nomand", "atime", "diratime", "nobind", "noacl", "noiversion", "norelatime", "nostrictatime", "loud", "verbose", "symfollow"}
+var noFlags = []string{"suid", "dev", "exec", "async", "nomand", "atime", "diratime", "nobind", "noacl", "noiversion", "norelatime", "nostrictatime", "loud", "verbose", "symfollow", "nolazytime", "nouser"}
 
-// unloggedFlags are options for which no rule can be asked about here.
-var unloggedFlags = []string{"nosymfollow", "user"}
+// unloggedFlags are options for which no rule can be asked about here: the kernel
+// never prints lazytime (security/apparmor/mount.c, audit_mnt_flags).
+var unloggedFlags = []string{"nosymfollow", "user", "lazytime"}
 
-var shortOptions = map[string]string{"r": "ro", "w": "rw", "B": "bind", "M": "move", "R": "rbind", "rm": "remount"}
+var shortOptions = map[string]string{"r": "ro", "read-only": "ro", "w": "rw", "B": "bind", "M": "move", "R": "rbind", "rm": "remount"}
 
 // mountOptions are the options of one condition.
 type mountOptions struct {
@@ -120,10 +121,12 @@ func umountRule(b *body, s *scope) (matcher, error) {
 		}
 	}
 	b.operands = nil
+	// The kernel asks for the mount point alone, whatever conditions there are
+	// (security/apparmor/mount.c, profile_umount).
 	return func(q apparmor.Body) bool {
 		u := q.(apparmor.Umount)
 		return point.any || point.match(s.encoded(u.Point))
-	}, b.only()
+	}, b.only("options", "option", "fstype", "vfstype")
 }
 
 func pivotRootRule(b *body, s *scope) (matcher, error) {

@@ -182,7 +182,8 @@ func (p *Policy) compile(profile *Profile) {
 	}
 	for _, flag := range []string{"unconfined", "default_allow"} {
 		if profile.HasFlag(flag) {
-			profile.all = &Rule{Place: profile.Place, Text: "flags=(" + flag + ")"}
+			rule := &Rule{Place: profile.Place, Text: "flags=(" + flag + ")"}
+			profile.files.whole = append(profile.files.whole, &clause{Rule: rule, priority: leastPriority})
 		}
 	}
 	r := runner{policy: p, scope: profile.scope, profile: profile, file: strings.TrimPrefix(profile.File, p.dir+"/")}

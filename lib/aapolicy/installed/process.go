@@ -13,7 +13,7 @@ var accessWords = map[apparmor.Class]map[string][]string{
 	apparmor.ClassSignal: {"r": {"receive"}, "read": {"receive"}, "w": {"send"}, "write": {"send"}, "rw": {"receive", "send"}},
 	apparmor.ClassPtrace: {"r": {"read"}, "w": {"trace"}, "write": {"trace"}, "rw": {"read", "trace"}},
 	apparmor.ClassDBus:   {"r": {"receive"}, "read": {"receive"}, "w": {"send"}, "write": {"send"}, "rw": {"receive", "send"}},
-	apparmor.ClassMqueue: {"r": {"read"}, "w": {"write"}, "rw": {"read", "write"}},
+	apparmor.ClassMqueue: {"r": {"read"}, "w": {"write"}, "rw": {"read", "write"}, "wr": {"read", "write"}},
 	apparmor.ClassUnix:   {"r": {"receive"}, "read": {"receive"}, "w": {"send"}, "write": {"send"}, "rw": {"receive", "send"}},
 }
 

@@ -26,7 +26,6 @@ type Profile struct {
 	files      fileSet
 	access     map[apparmor.Class][]*accessRule
 	patterns   map[apparmor.Pattern]names // see Matches
-	all        *Rule                      // the rule "all,", or the flag unconfined or default_allow
 }
 
 // HasFlag reports whether the profile has the flag.
@@ -70,7 +69,7 @@ func newProfile(words []word, s *scope, parent *Profile, place Place) (p *Profil
 	if len(operands) == 0 || len(operands) > 2 {
 		return p, false
 	}
-	p.Name = first(s, strings.TrimPrefix(operands[0].text, "^"))
+	p.Name = s.profileName(strings.TrimPrefix(operands[0].text, "^"))
 	if attachment := operands[len(operands)-1]; isPath(attachment.text) {
 		if texts, err := s.paths(attachment.text); err == nil {
 			p.Attachment = "{" + strings.Join(texts, ",") + "}"
@@ -87,13 +86,22 @@ func newProfile(words []word, s *scope, parent *Profile, place Place) (p *Profil
 	return p, p.own != "" && p.own[0] != ':'
 }
 
-// first returns the first text that the name stands for, as apparmor_parser names
-// a profile.
-func first(s *scope, name string) string {
-	if texts, err := s.expand(name); err == nil && len(texts) > 0 {
-		return strings.ReplaceAll(texts[0], `\"`, `"`)
+// profileName returns the name with its variables replaced: by their value, or by
+// an alternation of several, as the compiled policy has it.
+func (s *scope) profileName(name string) string {
+	before, variable, after, ok := cutVariable(name)
+	if !ok {
+		return strings.ReplaceAll(name, `\"`, `"`)
 	}
-	return name
+	texts, err := s.expand("@{" + variable + "}")
+	if err != nil || len(texts) == 0 {
+		return name
+	}
+	value := texts[0]
+	if len(texts) > 1 {
+		value = "{" + strings.Join(texts, ",") + "}"
+	}
+	return strings.ReplaceAll(before, `\"`, `"`) + value + s.profileName(after)
 }
 
 // addRule adds one rule; the error says what is not understood.
@@ -114,7 +122,7 @@ func (p *Profile) addRule(c *clause, s *scope) error {
 		return err
 	}
 	if keyword == "all" {
-		p.all = c.Rule
+		p.files.whole = append(p.files.whole, c)
 		return b.only()
 	}
 	if keyword == "network" {
@@ -135,6 +143,9 @@ func (p *Profile) addRule(c *clause, s *scope) error {
 	}
 	if limits := p.access[parser.class]; parser.class == apparmor.ClassRlimit && len(limits) > 0 && len(limits) <= maxLimits {
 		p.access[parser.class] = slices.DeleteFunc(limits, func(r *accessRule) bool { return limited(r.words) == limited(c.words) })
+	}
+	if parser.class == apparmor.ClassCapability {
+		c.priority = 0 // it has none (parser/parser_yacc.y, TOK_CAPABILITY)
 	}
 	p.addAccess(parser.class, c, match)
 	return nil
@@ -189,9 +200,6 @@ func (p *Profile) Decide(r apparmor.Rule) Decision {
 		}
 	default:
 		d = p.decide(r)
-	}
-	if d.State == Open && p.all != nil {
-		d = Decision{Allowed, []*Rule{p.all}}
 	}
 	return d
 }

@@ -145,11 +145,19 @@ func cutVariable(text string) (before, name, after string, ok bool) {
 		case text[i] == '\\':
 			i++
 		case text[i] == '@' && text[i+1] == '{':
-			name, after, ok = strings.Cut(text[i+2:], "}")
-			return text[:i], name, after, ok
+			// "@" and an alternation is no variable: an abstract socket's name
+			if name, after, ok = strings.Cut(text[i+2:], "}"); !ok || isVariable(name) {
+				return text[:i], name, after, ok
+			}
 		}
 	}
 	return text, "", "", false
+}
+
+// isVariable reports whether the text can be the name of a variable
+// (parser/parser_lex.l, VARIABLE_NAME).
+func isVariable(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 
 // paths returns the texts of a path: variables replaced, aliases added, doubled

@@ -3,6 +3,7 @@ package installed
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
 )
@@ -86,6 +87,9 @@ func (w *networkWords) match(family, kind string) bool {
 func (w *networkWords) matchEndpoints(n apparmor.Network) bool {
 	for name, value := range w.conditions {
 		var have string
+		if strings.HasPrefix(name, "peer.") && !n.Access.Intersects(peerAccesses) {
+			continue // there is no peer yet, and nobody asks for it
+		}
 		switch name {
 		case "ip":
 			have = n.Local.IP.String()
@@ -102,6 +106,10 @@ func (w *networkWords) matchEndpoints(n apparmor.Network) bool {
 	}
 	return true
 }
+
+// peerAccesses are those for which the kernel looks at the peer
+// (parser/network.h, NET_PEER_MASK).
+var peerAccesses, _ = apparmor.SocketAccesses.Parse("send", "receive", "connect", "accept")
 
 func portText(e apparmor.Endpoint) string {
 	if !e.HasPort {

@@ -96,6 +96,16 @@ profile sltest /usr/bin/{x,y} flags=(attach_disconnected,mediate_deleted) {
   set rlimit nproc <= infinity,
   set rlimit nproc <= 12,
   set rlimit fsize <= 2KB,
+  set rlimit rttime <= 5ms,
+  /up RWM,
+  /upix IX,
+  /x/ixm ix,
+  /x/Pixm Pix,
+  /x/pxm px,
+  umount fstype=ext4 /um/,
+  umount options=(ro) /um2/,
+  mount options=read-only /ro1 -> /ro2/,
+  unix connect type=stream peer=(addr="@{alt1,alt2}-test"),
 }
 `
 
@@ -130,5 +140,9 @@ var unusualQuestions = []string{
 	`mount options=(remount, ro) -> "/rob/",`, `mount options=(rbind) "/z/" -> "/rb/x/",`, `mount options=(bind) "/z/" -> "/rb/x/",`, `umount "/x/",`,
 	`pivot_root oldroot="/pr/x/old/" "/pr/x/",`, `pivot_root oldroot="/pr/x/old/" "/pr/x/y/",`, `set rlimit cpu <= 300,`, `set rlimit cpu <= 301,`,
 	`set rlimit as <= 1073741824,`, `set rlimit as <= 1073741825,`, `set rlimit fsize <= 2048,`, `set rlimit fsize <= 2049,`, `set rlimit data <= 1,`,
+	`set rlimit rttime <= 5000,`, `set rlimit rttime <= 5001,`,
+	`"/up" rwm,`, `"/up" k,`, `"/upix" ix,`, `"/upix" m,`, `"/x/ixm" m,`, `"/x/Pixm" m,`, `"/x/pxm" m,`, `umount "/um/",`, `umount "/um2/",`, `umount "/um3/",`,
+	`mount options=(ro) "/ro1" -> "/ro2/",`, `mount options=(rw) "/ro1" -> "/ro2/",`,
+	`unix (connect) type=stream peer=(addr="@alt2-test"),`, `unix (connect) type=stream peer=(addr="@alt3-test"),`,
 	`"/srv/home/x" r,`, `"/x/deny" ix,`, `"/x/deny" rix,`,
 }

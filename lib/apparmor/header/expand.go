@@ -20,9 +20,8 @@ func Expand(text string, variables map[string][]string) ([]string, error) {
 }
 
 func expand(text string, variables map[string][]string, depth int) ([]string, error) {
-	before, rest, ok := strings.Cut(text, "@{")
-	name, after, closed := strings.Cut(rest, "}")
-	if !ok || !closed {
+	before, name, after, ok := cutVariable(text)
+	if !ok {
 		return []string{text}, nil
 	}
 	if depth > maxNested {
@@ -52,4 +51,42 @@ func expand(text string, variables map[string][]string, depth int) ([]string, er
 		}
 	}
 	return texts, nil
+}
+
+// cutVariable finds the first variable. "@" and an alternation is not one: that is
+// the name of an abstract socket.
+func cutVariable(text string) (before, name, after string, ok bool) {
+	for i := 0; i+1 < len(text); i++ {
+		switch {
+		case text[i] == '\\':
+			i++
+		case text[i] == '@' && text[i+1] == '{':
+			name, after, ok = strings.Cut(text[i+2:], "}")
+			if ok && name != "" && strings.Trim(name, nameBytes) == "" {
+				return text[:i], name, after, true
+			}
+		}
+	}
+	return text, "", "", false
+}
+
+// nameBytes are those of a variable's name (parser_lex.l, VARIABLE_NAME).
+const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+// profileName replaces each variable by its value, or by an alternation of several.
+func profileName(name string, variables map[string][]string) string {
+	before, variable, after, ok := cutVariable(name)
+	if !ok {
+		return name
+	}
+	values, err := Expand("@{"+variable+"}", variables)
+	switch {
+	case err != nil || len(values) == 0:
+		return name
+	case len(values) == 1:
+		before += values[0]
+	default:
+		before += "{" + strings.Join(values, ",") + "}"
+	}
+	return before + profileName(after, variables)
 }

@@ -119,10 +119,10 @@ func TestPolicy(t *testing.T) {
 	for _, profile := range p.Profiles() {
 		names = append(names, profile.File+": "+profile.Name)
 	}
-	if d := cmp.Diff([]string{"far: far", "folder: folder", "nscd: nscd", "odd: odd", "own: /usr/bin/own", "own: /usr/bin/own//kid"}, names); d != "" {
+	if d := cmp.Diff([]string{"far: far", "folder: folder", "nscd: nscd", "odd: odd", "own: {/usr/bin,/bin}/own", "own: {/usr/bin,/bin}/own//kid"}, names); d != "" {
 		t.Error(d)
 	}
-	locals := map[string][]string{"usr.sbin.nscd": {"nscd"}, "usr.bin.own": {"/usr/bin/own"}, "q": {"/usr/bin/own"}, "kid": {"/usr/bin/own//kid"}, "odd": {"odd"}}
+	locals := map[string][]string{"usr.sbin.nscd": {"nscd"}, "usr.bin.own": {"{/usr/bin,/bin}/own"}, "q": {"{/usr/bin,/bin}/own"}, "kid": {"{/usr/bin,/bin}/own//kid"}, "odd": {"odd"}}
 	if d := cmp.Diff(locals, p.LocalFiles()); d != "" {
 		t.Error(d)
 	}

@@ -37,16 +37,14 @@ func (p *Policy) top(name string) bool {
 }
 
 // Profiles returns the profiles of the files at the top, sorted by file, children
-// and hats behind their parent. Variables in a name have their first value, as
-// apparmor_parser names a profile; those in an attachment stand as they are.
+// and hats behind their parent. Variables in a name are replaced, as in the compiled
+// policy; those in an attachment stand as they are.
 func (p *Policy) Profiles() (list []Profile) {
 	variables := p.Variables()
 	var add func(profiles []Profile, file string)
 	add = func(profiles []Profile, file string) {
 		for _, profile := range profiles {
-			if names, err := Expand(profile.Name, variables); err == nil && len(names) > 0 {
-				profile.Name = names[0]
-			}
+			profile.Name = profileName(profile.Name, variables)
 			profile.File = file
 			list = append(list, profile)
 			add(profile.Children, file)
