@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // AppendExplanation appends, for people, why the rules are as they are that the
@@ -43,7 +43,7 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 	for n := range p.Notes() {
 		if strings.Contains(n.Text, text) {
 			dst = append(dst, "# profile "...)
-			dst = strconv.AppendQuote(dst, n.Profile)
+			dst = visible.AppendQuote(dst, n.Profile)
 			dst = append(dst, '\n')
 			dst = appendNote(dst, &n)
 		}
@@ -99,14 +99,14 @@ func find(byTarget map[target]*proposed, profile string, r apparmor.Rule) *propo
 }
 
 func (p *Proposer) appendExplained(dst []byte, profile string, e *ruleEntry, made []string, became *proposed) []byte {
-	dst = fmt.Appendf(dst, "# profile %q: denied was %s\n", profile, e.rule.Text())
+	dst = fmt.Appendf(dst, "# profile %s: denied was %s\n", visible.Quote(profile), e.rule.Text())
 	evidence := e.evidence.full()
 	dst = appendEvidence(dst, &evidence)
 	if len(evidence.Audits) > 0 {
 		dst = append(dst, "  # audit ids"...)
 		for _, id := range evidence.Audits {
 			dst = append(dst, ' ')
-			dst = appendSafe(dst, id)
+			dst = visible.Append(dst, id)
 		}
 		dst = append(dst, '\n')
 	}
@@ -131,9 +131,9 @@ func appendInstalled(dst []byte, profile *installed.Profile, rule apparmor.Rule)
 	if profile == nil {
 		return append(dst, "  # the profile is not among the installed ones\n"...)
 	}
-	dst = fmt.Appendf(dst, "  # the profile stands at %q", profile.Place.String())
+	dst = fmt.Appendf(dst, "  # the profile stands at %s", visible.Quote(profile.Place.String()))
 	if profile.Local != "" {
-		dst = fmt.Appendf(dst, ", its local additions in %q", profile.Local)
+		dst = fmt.Appendf(dst, ", its local additions in %s", visible.Quote(profile.Local))
 	}
 	dst = append(dst, '\n')
 	switch d := profile.Decide(rule); d.State {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // FuzzAddEvent sets the fields of an event to anything: "key=value" pairs with a
@@ -58,7 +59,7 @@ func FuzzAddEvent(f *testing.F) {
 				}
 			}
 			text := textOf(rules, notes)
-			if !utf8.ValidString(text) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), record.Unprintable) {
+			if !utf8.ValidString(text) || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), visible.Hidden) {
 				t.Fatalf("text %q", text)
 			}
 			for line := range strings.Lines(text) {

@@ -12,6 +12,7 @@ import (
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // result is what is made of everything that was added.
@@ -212,7 +213,7 @@ func places(rules []*installed.Rule) string {
 		if i > 0 {
 			text += " and "
 		}
-		text += fmt.Sprintf("%q at %q", r.Text, r.Place.String())
+		text += visible.Quote(r.Text) + " at " + visible.Quote(r.Place.String())
 	}
 	return text
 }

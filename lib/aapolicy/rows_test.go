@@ -91,7 +91,7 @@ func TestRows(t *testing.T) {
 		{three, file + "operation=open denied_mask=r", `p: [incomplete] open without name: no rule`},
 		{three, file + "operation=open name=/a", `p: [incomplete] open without denied_mask: no rule`},
 		{three, file + "operation=open name=/a denied_mask=rZ", `p: [unsupported] open: unknown mask "rZ"`},
-		{three, file + "operation=open name=/a\x1b[31m denied_mask=r", `p: [name] no rule for "/a\x1b[31m": name with the control character U+001B`},
+		{three, file + "operation=open name=/a\x1b[31m denied_mask=r", `p: [name] no rule for "/a\x1b[31m": name with the character U+001B, which does not show`},
 		{three, file + "operation=open name=/a*\xff\"\\@{HOME} denied_mask=r", `p: "/a\*\377\"\134@\{HOME\}" r,`},
 		{three, file + "operation=open name=//a denied_mask=r", `p: [unsupported] "\"//a\" r," is no rule: byte 5: "//a" is no absolute path`},
 

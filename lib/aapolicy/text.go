@@ -3,10 +3,10 @@ package aapolicy
 import (
 	"iter"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // Text returns rules and notes, sorted as Rules and Notes give them, as text for
@@ -63,7 +63,7 @@ func (t *text) heading(profile string) {
 	if profile == "" {
 		t.part = append(t.part, "# of no profile"...)
 	} else {
-		t.part = strconv.AppendQuote(append(t.part, "# profile "...), profile)
+		t.part = visible.AppendQuote(append(t.part, "# profile "...), profile)
 	}
 	t.part = append(t.part, '\n')
 	t.begun, t.profile, t.before = true, profile, apparmor.Rule{}
@@ -82,7 +82,7 @@ func (t *text) rule(record *record.Rule) []byte {
 	r, err := apparmor.Parse(record.Text)
 	if err != nil {
 		dst = append(dst, "  # no rule of this language: "...)
-		t.part = append(strconv.AppendQuote(dst, record.Text), '\n')
+		t.part = append(visible.AppendQuote(dst, record.Text), '\n')
 		return t.part
 	}
 	shared, left := t.before, true
@@ -103,27 +103,27 @@ func appendDanger(dst []byte, r *record.Rule) []byte {
 	dst = append(dst, "  # danger "...)
 	dst = strconv.AppendUint(dst, uint64(r.Danger), 10)
 	dst = append(dst, ": "...)
-	dst = appendSafe(dst, r.Why)
+	dst = visible.Append(dst, r.Why)
 	for i, made := range r.Made {
 		if i == 0 {
 			dst = append(dst, "; made wider by "...)
 		} else {
 			dst = append(dst, ", "...)
 		}
-		dst = appendSafe(dst, made)
+		dst = visible.Append(dst, made)
 	}
 	return append(dst, '\n')
 }
 
 func appendNote(dst []byte, n *record.Note) []byte {
 	dst = append(dst, "  # note ("...)
-	dst = appendSafe(dst, n.Kind)
+	dst = visible.Append(dst, n.Kind)
 	dst = append(dst, "): "...)
-	dst = appendSafe(dst, n.Text)
+	dst = visible.Append(dst, n.Text)
 	dst = append(dst, '\n')
 	if n.Hint != "" {
 		dst = append(dst, "  # hint: "...)
-		dst = appendSafe(dst, n.Hint)
+		dst = visible.Append(dst, n.Hint)
 		dst = append(dst, '\n')
 	}
 	return appendEvidence(dst, &n.Evidence)
@@ -143,49 +143,33 @@ func appendEvidence(dst []byte, e *record.Evidence) []byte {
 	}
 	if e.First != "" {
 		dst = append(dst, ", "...)
-		dst = appendSafe(dst, e.First)
+		dst = visible.Append(dst, e.First)
 	}
 	if e.Last != e.First {
 		dst = append(dst, " to "...)
-		dst = appendSafe(dst, e.Last)
+		dst = visible.Append(dst, e.Last)
 	}
 	for i, comm := range e.Comms {
 		if i == 0 {
 			dst = append(dst, ", by"...)
 		}
 		dst = append(dst, ' ')
-		dst = strconv.AppendQuote(dst, comm)
+		dst = visible.AppendQuote(dst, comm)
 	}
 	dst = append(dst, ", trust "...)
 	dst = append(dst, e.Trust.String()...)
 	if e.Reason != "" {
 		dst = append(dst, " ("...)
-		dst = appendSafe(dst, e.Reason)
+		dst = visible.Append(dst, e.Reason)
 		dst = append(dst, ')')
 	}
 	if s := e.Sample; s.File != "" {
 		dst = append(dst, ", see "...)
-		dst = strconv.AppendQuote(dst, s.File)
+		dst = visible.AppendQuote(dst, s.File)
 		if s.Line > 0 {
 			dst = append(dst, ':')
 			dst = strconv.AppendUint(dst, s.Line, 10)
 		}
 	}
 	return append(dst, '\n')
-}
-
-// appendSafe appends text that may hold anything, on one line: what is not
-// printable is escaped, quotes and backslashes stay as they are.
-func appendSafe(dst []byte, s string) []byte {
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if strconv.IsPrint(r) && !(r == utf8.RuneError && n == 1) {
-			dst = append(dst, s[i:i+n]...)
-		} else {
-			quoted := strconv.Quote(s[i : i+n])
-			dst = append(dst, quoted[1:len(quoted)-1]...)
-		}
-		i += n
-	}
-	return dst
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // MaxName bounds a name, in bytes before escaping: PATH_MAX of limits.h.
@@ -48,8 +48,8 @@ func Literal(name string) (Pattern, error) {
 		switch {
 		case r == utf8.RuneError && n == 1, r == '\\':
 			text = appendOctal(text, name[i])
-		case record.Unprintable(r):
-			return Pattern{}, fmt.Errorf("name with the control character %U", r)
+		case visible.Hidden(r):
+			return Pattern{}, fmt.Errorf("name with the character %U, which does not show", r)
 		case n == 1 && strings.IndexByte(escaped, name[i]) >= 0:
 			text = append(text, '\\', name[i])
 		default:

@@ -3,8 +3,12 @@ package apparmor
 import (
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 func TestLiteral(t *testing.T) {
@@ -153,4 +157,34 @@ func TestOverlapsFindsCommonName(t *testing.T) {
 			t.Fatalf("%s and %s both match %q", p, q, full)
 		}
 	})
+}
+
+// TestNoHiddenNames: no name with a character that does not show is in a rule, in
+// whatever way it is written; the joiners are, since real names have them.
+func TestNoHiddenNames(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) {
+			continue
+		}
+		name := "/a" + string(r) + "b"
+		_, err := Literal(name)
+		if (err != nil) != visible.Hidden(r) {
+			t.Errorf("%U: %v", r, err)
+		}
+		if err == nil {
+			continue
+		}
+		n++
+		octal := []byte("/a")
+		for _, c := range []byte(string(r)) {
+			octal = appendOctal(octal, c)
+		}
+		for _, escaped := range []string{name, string(octal) + "b"} {
+			if _, err := Parse(`"` + escaped + `" r,`); err == nil {
+				t.Errorf("%U: accepted %q", r, escaped)
+			}
+		}
+	}
+	t.Logf("%d characters refused", n)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // canonical is one text for each form that a rule can have. parser is the first
@@ -197,7 +198,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %v, %#v, %#v", text, err, again, r)
 		}
 		for _, c := range text {
-			if record.Unprintable(c) {
+			if visible.Hidden(c) {
 				t.Fatalf("%q holds %U", text, c)
 			}
 		}

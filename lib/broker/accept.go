@@ -4,14 +4,15 @@ import (
 	"fmt"
 
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // accept decides whether a rule may be written at all, from its text and the
 // trust of its evidence. Nothing else that the record says is looked at: not its
 // typed form, not the danger that it claims.
 func (b *Broker) accept(lang language, r *record.Rule) error {
-	if !printable(r.Text) || !printable(r.Profile) {
-		return refuseRule(r, "control character", "")
+	if !visible.Is(r.Text) || !visible.Is(r.Profile) {
+		return refuseRule(r, "has a character that does not show", "")
 	}
 	text, err := lang.canonical(r.Text)
 	if err != nil {

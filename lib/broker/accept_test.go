@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 func TestAddRuleRefuses(t *testing.T) {
@@ -17,12 +18,12 @@ func TestAddRuleRefuses(t *testing.T) {
 		{"no rule", "no rule", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "hello", Evidence: trusted}},
 		{"two rules", "no rule", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=r;b=w;", Evidence: trusted}},
 		{"not canonical", `want "a=rw;"`, "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=wr;", Evidence: trusted}},
-		{"second line", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=r;\nb=x;", Evidence: trusted}},
-		{"escape sequence", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\x1b[2J=r;", Evidence: trusted}},
-		{"C1", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\u009b=r;", Evidence: trusted}},
-		{"raw C1", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\x9b=r;", Evidence: trusted}},
-		{"bidi", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\u202e=r;", Evidence: trusted}},
-		{"bidi profile", "control character", "", record.Rule{Lang: "apparmor", Profile: "/p\u2066", Text: "a=x;", Evidence: trusted}},
+		{"second line", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=r;\nb=x;", Evidence: trusted}},
+		{"escape sequence", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\x1b[2J=r;", Evidence: trusted}},
+		{"C1", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\u009b=r;", Evidence: trusted}},
+		{"raw C1", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\x9b=r;", Evidence: trusted}},
+		{"bidi", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a\u202e=r;", Evidence: trusted}},
+		{"bidi profile", "does not show", "", record.Rule{Lang: "apparmor", Profile: "/p\u2066", Text: "a=x;", Evidence: trusted}},
 		{"forged line", "trust is log, want kernel", "--trust=log", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=r;", Evidence: record.Evidence{Trust: record.TrustLog}}},
 		{"dangerous", "danger 9: grants too much", `allow-for "/p" a=x;`, record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=x;", Danger: 1, Evidence: trusted}},
 		{"no profile", "no name for a file", "", record.Rule{Lang: "apparmor", Text: "a=r;", Evidence: trusted}},
@@ -42,7 +43,7 @@ func TestAddRuleRefuses(t *testing.T) {
 			if !errors.As(err, &r) || !strings.Contains(r.Error(), test.reason) || !strings.Contains(r.Hint, test.hint) {
 				t.Fatalf("got %v, hint %q; want a refusal with %q, %q", err, r.Hint, test.reason, test.hint)
 			}
-			if !printable(r.Error()) || !printable(r.Hint) {
+			if !visible.Is(r.Error()) || !visible.Is(r.Hint) {
 				t.Errorf("not printable: %q %q", r.Error(), r.Hint)
 			}
 			if changes := d.run(nil); len(changes) != 0 || len(names(t, d.path)) != 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // defaultDanger is the danger from which a rule is refused where nobody says
@@ -58,8 +60,8 @@ func (d *Decisions) line(line string, known []language) error {
 	switch {
 	case line == "" || line[0] == '#':
 		return nil
-	case !printable(line):
-		return fmt.Errorf("control character in %.200q", line)
+	case !visible.Is(line):
+		return fmt.Errorf("a character that does not show in %s", visible.Quote(line[:min(len(line), 200)]))
 	case word == "danger":
 		return d.setLimit(rest)
 	case word == "allow":

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 func TestParseDecisionsErrors(t *testing.T) {
@@ -18,7 +20,7 @@ func TestParseDecisionsErrors(t *testing.T) {
 		{"allow a=wr;\n", "p:1: not the canonical"},
 		{"allow  a=r;\n", "p:1: not the canonical"},
 		{"allow a=r; # why\n", "p:1: not the canonical"},
-		{"allow a=r;\r\n", "p:1: control character"},
+		{"allow a=r;\r\n", "p:1: a character that does not show"},
 		{"allow-for a=r;\n", "p:1: want allow-for"},
 		{"allow-for /p a=r;\n", "p:1: want allow-for"},
 		{"allow-for /p\" a=r;\n", "p:1: want allow-for"},
@@ -149,7 +151,7 @@ func FuzzParseDecisions(f *testing.F) {
 		if err == nil && (p.limit > maxDanger || len(p.allowed) > len(text)/len("allow a=r;")) {
 			t.Errorf("limit %d, %d rules from %q", p.limit, len(p.allowed), text)
 		}
-		if err != nil && !printable(err.Error()) {
+		if err != nil && !visible.Is(err.Error()) {
 			t.Errorf("not printable: %q", err)
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // contextLines is how many unchanged lines stand around a change, as diff -u.
@@ -15,7 +17,7 @@ const contextLines = 3
 // different texts it says that all lines between the first and the last
 // difference were replaced.
 func (c Change) Diff() []byte {
-	old, path := "/dev/null", strings.TrimPrefix(visible(c.Path), "/")
+	old, path := "/dev/null", strings.TrimPrefix(visible.Text(c.Path), "/")
 	if strings.ContainsAny(path, " \t") {
 		path += "\t" // ends the name for patch, which otherwise ends it at the blank
 	}
@@ -79,7 +81,14 @@ func span(from, to int) string {
 func mark(out *strings.Builder, sign string, lines []string) {
 	for _, line := range lines {
 		text, newline := strings.CutSuffix(line, "\n")
-		out.WriteString(sign + visible(text) + "\n")
+		out.WriteString(sign)
+		for i, part := range strings.Split(text, "\t") {
+			if i > 0 {
+				out.WriteByte('\t') // the one control character that a diff shows as it is
+			}
+			out.WriteString(visible.Text(part))
+		}
+		out.WriteByte('\n')
 		if !newline {
 			out.WriteString("\\ No newline at end of file\n")
 		}

@@ -28,7 +28,7 @@ func TestDiff(t *testing.T) {
 		{"context", changed(long+"a\n"+long, true, long+"b\n"+long), "--- a/etc/x\n+++ b/etc/x\n@@ -2,7 +2,7 @@\n =\n =\n =\n-a\n+b\n =\n =\n =\n"},
 		{"joined", changed("a\n1\n2\n3\n4\n5\n6\nb\n", true, "A\n1\n2\n3\n4\n5\n6\nB\n"), "--- a/etc/x\n+++ b/etc/x\n@@ -1,8 +1,8 @@\n-a\n+A\n 1\n 2\n 3\n 4\n 5\n 6\n-b\n+B\n"},
 		{"two hunks", changed("a\n1\n2\n3\n4\n5\n6\n7\nb\n", true, "A\n1\n2\n3\n4\n5\n6\n7\n"), "--- a/etc/x\n+++ b/etc/x\n@@ -1,4 +1,4 @@\n-a\n+A\n 1\n 2\n 3\n@@ -6,4 +6,3 @@\n 5\n 6\n 7\n-b\n"},
-		{"escapes", changed("\x1b[2J\tx\r\n\x00\xff\x9b\u202e\u009b\n", true, ""), "--- a/etc/x\n+++ b/etc/x\n@@ -1,2 +0,0 @@\n-\\x1b[2J\tx\\x0d\n-\\x00\xff\\x9b\\u202e\\u009b\n"},
+		{"escapes", changed("\x1b[2J\tx\r\n\x00\xff\x9b\u202e\u009b\n", true, ""), "--- a/etc/x\n+++ b/etc/x\n@@ -1,2 +0,0 @@\n-\\x1b[2J\tx\\r\n-\\x00\\xff\\x9b\\u202e\\u009b\n"},
 		{"odd name", Change{Path: "a b\x1b", New: []byte("x\n")}, "--- /dev/null\n+++ b/a b\\x1b\t\n@@ -0,0 +1 @@\n+x\n"},
 	}
 	for _, test := range tests {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // maxFile bounds a target's size in bytes, before and after: a hundred thousand
@@ -117,8 +119,8 @@ func checkName(name string) error {
 		return fmt.Errorf("%q is no file name", name)
 	case strings.ContainsAny(name, "/\x00"):
 		return fmt.Errorf("%.300q is not the name of a file in the folder", name)
-	case !printable(name):
-		return fmt.Errorf("control character in the file name %.300q", name)
+	case !visible.Is(name):
+		return fmt.Errorf("a character that does not show in the file name %s", visible.Quote(name[:min(len(name), 300)]))
 	case len(tempName(name)) > unix.NAME_MAX:
 		return fmt.Errorf("the file name %.300q is longer than %d bytes", name, unix.NAME_MAX-len(tempName("")))
 	case strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix):

@@ -21,7 +21,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		{"local file", Options{Targets: []Target{{Path: "a", Locals: map[string]string{"p": ".p"}}}}},
 		{"local file", Options{Targets: []Target{{Path: "a", Locals: map[string]string{"": "p"}}}}},
 		{"not the name of a file", Options{Targets: []Target{{Path: "a"}}, Backup: "/x"}},
-		{"control character", Options{Targets: []Target{{Path: "a"}}, Backup: "\n"}},
+		{"does not show", Options{Targets: []Target{{Path: "a"}}, Backup: "\n"}},
 		{"want 1 to 9", Options{Targets: []Target{{Path: "a"}}, Danger: 10}},
 		{"want one of them", Options{Targets: []Target{{Path: "a"}}, Danger: 9, Decisions: Decisions{limit: 8}}},
 		{"no file name", Options{Targets: []Target{{Path: "a"}}, State: &State{Path: "s"}}},

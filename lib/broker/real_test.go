@@ -14,6 +14,7 @@ import (
 
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // open makes a broker with the real languages over a folder.
@@ -99,7 +100,7 @@ func TestInjectionIntoProfiles(t *testing.T) {
 	for _, text := range hostile {
 		if err := b.AddRule(rule("/usr/bin/p", text)); err == nil {
 			t.Errorf("accepted %.100q", text)
-		} else if _, ok := err.(*Refusal); !ok || !printable(err.Error()) || len(err.Error()) > 4096 {
+		} else if _, ok := err.(*Refusal); !ok || !visible.Is(err.Error()) || len(err.Error()) > 4096 {
 			t.Errorf("%.100q: %T of %d bytes", text, err, len(err.Error()))
 		}
 	}
@@ -273,7 +274,7 @@ func FuzzAddRule(f *testing.F) {
 			r.Lang, r.Syntax = record.Netfilter, string(netfilter.NFT)
 		}
 		if err := b.AddRule(r); err != nil {
-			if !printable(err.Error()) {
+			if !visible.Is(err.Error()) {
 				t.Fatalf("not printable: %q", err)
 			}
 			return

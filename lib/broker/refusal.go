@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // A Refusal is one rule or one file that the broker will not write, for a reason
@@ -17,7 +18,7 @@ type Refusal struct {
 }
 
 // Error returns the subject and the reason, without the hint, safe to print.
-func (r *Refusal) Error() string { return visible(r.Subject + ": " + r.Reason) }
+func (r *Refusal) Error() string { return visible.Text(r.Subject + ": " + r.Reason) }
 
 // refuseRule refuses one rule; hint is known to be printable.
 func refuseRule(r *record.Rule, reason, hint string) error {

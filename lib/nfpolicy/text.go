@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // AppendText appends rules and notes as people read them: for each syntax a file
@@ -53,10 +53,10 @@ func appendRule(dst []byte, r *record.Rule) []byte {
 	dst = append(dst, "\n# "...)
 	dst = appendEvidence(dst, &r.Evidence)
 	dst = append(dst, "\n# danger "+strconv.Itoa(int(r.Danger))+" of "+strconv.Itoa(netfilter.MaxDanger)+": "...)
-	dst = appendSafe(dst, r.Why)
+	dst = visible.Append(dst, r.Why)
 	if len(r.Made) > 0 {
 		dst = append(dst, "; wider than what was seen: "...)
-		dst = appendSafe(dst, strings.Join(r.Made, ", "))
+		dst = visible.Append(dst, strings.Join(r.Made, ", "))
 	}
 	dst = append(dst, '\n')
 	dst = append(dst, r.Text...)
@@ -65,16 +65,16 @@ func appendRule(dst []byte, r *record.Rule) []byte {
 
 func appendNote(dst []byte, n *record.Note) []byte {
 	dst = append(dst, "\n# note: "...)
-	dst = appendSafe(dst, n.Kind)
+	dst = visible.Append(dst, n.Kind)
 	dst = append(dst, ": "...)
-	dst = appendSafe(dst, n.Text)
+	dst = visible.Append(dst, n.Text)
 	if n.Evidence.Count > 0 {
 		dst = append(dst, "\n#   "...)
 		dst = appendEvidence(dst, &n.Evidence)
 	}
 	if n.Hint != "" {
 		dst = append(dst, "\n#   hint: "...)
-		dst = appendSafe(dst, n.Hint)
+		dst = visible.Append(dst, n.Hint)
 	}
 	return append(dst, '\n')
 }
@@ -88,37 +88,20 @@ func appendEvidence(dst []byte, e *record.Evidence) []byte {
 	}
 	switch {
 	case e.First != "" && e.First == e.Last:
-		dst = appendSafe(append(dst, " at "...), e.First)
+		dst = visible.Append(append(dst, " at "...), e.First)
 	case e.First != "":
-		dst = appendSafe(append(dst, " from "...), e.First)
-		dst = appendSafe(append(dst, " to "...), e.Last)
+		dst = visible.Append(append(dst, " from "...), e.First)
+		dst = visible.Append(append(dst, " to "...), e.Last)
 	}
 	dst = append(dst, ", trust "+e.Trust.String()...)
 	if e.Reason != "" {
-		dst = appendSafe(append(dst, " ("...), e.Reason)
+		dst = visible.Append(append(dst, " ("...), e.Reason)
 		dst = append(dst, ')')
 	}
 	if e.Sample.File != "" {
-		dst = appendSafe(append(dst, ", as in "...), e.Sample.File)
+		dst = visible.Append(append(dst, ", as in "...), e.Sample.File)
 		dst = append(dst, ':')
 		dst = strconv.AppendUint(dst, e.Sample.Line, 10)
-	}
-	return dst
-}
-
-// appendSafe writes text on one line: what is not printable is escaped as in a Go
-// string. That is control characters, ends of lines, bidirectional overrides and
-// bytes that are not UTF-8.
-func appendSafe(dst []byte, s string) []byte {
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if strconv.IsPrint(r) && (r != utf8.RuneError || n > 1) {
-			dst = append(dst, s[:n]...)
-		} else {
-			quoted := strconv.Quote(s[:n])
-			dst = append(dst, quoted[1:len(quoted)-1]...)
-		}
-		s = s[n:]
 	}
 	return dst
 }

@@ -20,11 +20,17 @@ type key string
 func (k key) name() string { return string(k[len(`,"`) : len(k)-len(`":`)]) }
 
 // twin returns the key of the exact bytes of a text that is not UTF-8.
-func (k key) twin() key { return keyOf(k.name() + b64Suffix) }
+func (k key) twin() key { return k[:len(k)-len(`":`)] + b64Suffix + `":` }
 
 const b64Suffix = "_b64"
 
-func keyOf(name string) key { return key(`,"` + name + `":`) }
+func keyOf(name string) key {
+	if plain(name) == len(name) {
+		return key(`,"` + name + `":`)
+	}
+	text, _ := appendEscaped([]byte(`,"`), name) // a stream can have any name
+	return key(append(text, `":`...))
+}
 
 var sourceColumns = []column[Source]{
 	{`,"id":`, always, func(s *Source) any { return &s.ID }},

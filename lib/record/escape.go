@@ -5,7 +5,10 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 const hexDigits = "0123456789abcdef"
@@ -57,8 +60,8 @@ func appendString(dst []byte, k key, s string) (_ []byte, exact bool) {
 	return append(dst, '"'), exact
 }
 
-// appendEscaped appends the inside of a JSON string, escaping whatever a
-// terminal could act upon.
+// appendEscaped appends the inside of a JSON string, escaping whatever a terminal
+// could act upon or does not show.
 func appendEscaped(dst []byte, s string) (_ []byte, exact bool) {
 	exact = true
 	for {
@@ -76,7 +79,7 @@ func appendEscaped(dst []byte, s string) (_ []byte, exact bool) {
 		case r == utf8.RuneError && n == 1:
 			dst = append(dst, "\uFFFD"...)
 			exact = false
-		case Unprintable(r):
+		case visible.Hidden(r):
 			dst = appendU(dst, r)
 		default:
 			dst = append(dst, s[:n]...)
@@ -128,16 +131,39 @@ func appendASCII(dst []byte, s string) (_ []byte, rest string) {
 	return to[:n], s[i:]
 }
 
-// appendU appends \uXXXX; every rune that needs it lies in the basic plane.
-func appendU(dst []byte, r rune) []byte {
-	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+// AppendSafe appends a line that [Message.Decode] takes, and escapes what another
+// writer left in it as it is. The line means the same.
+func AppendSafe(dst, line []byte) []byte {
+	for len(line) > 0 {
+		n := 0
+		for n < len(line) && line[n] >= ' ' && line[n] < 0x7f {
+			n++
+		}
+		dst = append(dst, line[:n]...)
+		if line = line[n:]; len(line) == 0 {
+			break
+		}
+		r, n := utf8.DecodeRune(line)
+		switch {
+		case r < ' ': // between two values: in a string it would be an error
+			dst = append(dst, ' ')
+		case visible.Hidden(r):
+			dst = appendU(dst, r)
+		default:
+			dst = append(dst, line[:n]...)
+		}
+		line = line[n:]
+	}
+	return dst
 }
 
-// Unprintable reports whether r must never reach a terminal as it is: C0, DEL,
-// C1, the bidirectional controls of UAX #9, and the two Unicode line breaks.
-func Unprintable(r rune) bool {
-	return r < 0x20 || r >= 0x7f && r <= 0x9f || r == 0x061c ||
-		r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+// appendU appends \uXXXX, or two of them beyond the basic plane.
+func appendU(dst []byte, r rune) []byte {
+	if r > 0xffff {
+		high, low := utf16.EncodeRune(r)
+		return appendU(appendU(dst, high), low)
+	}
+	return append(dst, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
 }
 
 // plain returns how many bytes of s stand for themselves: printable ASCII without

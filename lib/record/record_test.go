@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // sampleEvent is a denial as it stands in most logs.
@@ -285,12 +288,54 @@ func TestRoundTrip(t *testing.T) {
 // harmless fails unless a line is one line of JSON that a terminal may see.
 func harmless(t interface{ Fatalf(string, ...any) }, line []byte) {
 	for i, r := range string(line) {
-		if Unprintable(r) && i != len(line)-1 {
+		if visible.Hidden(r) && i != len(line)-1 {
 			t.Fatalf("%q holds %q", line, r)
 		}
 	}
 	if !json.Valid(line) || line[len(line)-1] != '\n' {
 		t.Fatalf("%q is not a line of JSON", line)
+	}
+}
+
+// TestEveryRuneIsSafe: whatever a text holds, its line shows all of it, and gives it
+// back; and so does a line of another writer, which left it as it is.
+func TestEveryRuneIsSafe(t *testing.T) {
+	const atOnce = 1 << 10
+	var m Message
+	for from := rune(0); from <= unicode.MaxRune; from += atOnce {
+		var text, raw strings.Builder
+		for r := from; r < from+atOnce; r++ {
+			text.WriteRune(r) // U+FFFD for a surrogate
+			if r >= ' ' && r != '"' && r != '\\' {
+				raw.WriteRune(r)
+			}
+		}
+		line := AppendNote(nil, &Note{Kind: text.String(), Text: "x"})
+		harmless(t, line)
+		if err := m.Decode(line[:len(line)-1]); err != nil || m.Note.Kind != text.String() {
+			t.Fatalf("%U: %v, %.100q", from, err, m.Note.Kind)
+		}
+		theirs := []byte(`{"v":1,` + "\t" + `"type":"note",` + "\r" + `"kind":"` + raw.String() + `","` + raw.String() + `":1,"text":"x"}`)
+		line = append(AppendSafe(nil, theirs), '\n')
+		harmless(t, line)
+		if err := m.Decode(line[:len(line)-1]); err != nil || m.Note.Kind != raw.String() {
+			t.Fatalf("%U: passed on: %v, %.100q", from, err, m.Note.Kind)
+		}
+	}
+}
+
+// TestAttrNames: the name of a property is text, too.
+func TestAttrNames(t *testing.T) {
+	var m Message
+	r := sampleRule()
+	r.Typed = []Attr{{Name: "a\"\x1b\u200b\\", Text: "x\xff"}, {Name: "\U000e0041", List: []string{"\xfe"}}}
+	line := AppendRule(nil, r)
+	harmless(t, line)
+	if err := m.Decode(line[:len(line)-1]); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r.Typed, m.Rule.Typed); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -200,21 +200,6 @@ func TestOutputError(t *testing.T) {
 	}
 }
 
-func TestPrintable(t *testing.T) {
-	for in, want := range map[string]string{
-		"/var/log/kern.log": "/var/log/kern.log",
-		"a\x1b[31mb":        `a\x1b[31mb`,
-		"a\nb":              `a\nb`,
-		"\u202e":            `\u202e`,
-		"\xff":              `\xff`,
-		"é":                 "é",
-	} {
-		if got := printable(in); got != want {
-			t.Errorf("printable(%q) = %s, want %s", in, got, want)
-		}
-	}
-}
-
 // TestBlocksGrow: of a file that grows, every line comes out once and whole.
 func TestBlocksGrow(t *testing.T) {
 	dir := t.TempDir()

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/record"
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // messages prints what a program has to say to a person, on standard error:
@@ -95,26 +95,16 @@ func (m *messages) print(where string, line uint64, text string) {
 	b.WriteString(m.name)
 	b.WriteString(": ")
 	if where != "" {
-		b.WriteString(printable(where))
+		b.WriteString(visible.Text(where))
 		if line > 0 {
 			b.WriteByte(':')
 			b.WriteString(strconv.FormatUint(line, 10))
 		}
 		b.WriteString(": ")
 	}
-	b.WriteString(printable(text))
+	b.WriteString(visible.Text(text))
 	b.WriteByte('\n')
 	stderr(b.String())
-}
-
-// printable escapes what a terminal would act upon: file names are a stranger's
-// choice, too.
-func printable(s string) string {
-	if strings.IndexFunc(s, record.Unprintable) < 0 && strings.ToValidUTF8(s, "") == s {
-		return s
-	}
-	q := strconv.QuoteToGraphic(s)
-	return q[1 : len(q)-1]
 }
 
 // stderr writes in one call, so that the lines of a chain's stages do not mix.

@@ -52,9 +52,10 @@ func (s *Session) UnusableText(file string, line uint64, err error, text string)
 	}), 1)
 }
 
-// Pass writes one line of the stream on as it came.
+// Pass writes one line of the stream on, as it came but for what a terminal could
+// act upon or does not show.
 func (s *Session) Pass(line []byte) {
-	s.Out.Put(append(append(s.Out.Buffer(), line...), '\n'), 1)
+	s.Out.Put(append(record.AppendSafe(s.Out.Buffer(), line), '\n'), 1)
 }
 
 // Stream reads the stream of records on standard input to its end and calls

@@ -1,0 +1,66 @@
+package visible
+
+import "slices"
+
+// A span is all characters from one to another.
+type span struct{ first, last rune }
+
+// spans are the hidden characters above ASCII, in order: of Unicode 15's
+// DerivedCoreProperties.txt and PropList.txt Cc, Cf, Co, Zl, Zp,
+// Default_Ignorable_Code_Point and Noncharacter_Code_Point, without the joiners and
+// Prepended_Concatenation_Mark.
+var spans = [...]span{
+	{0x0080, 0x009f},
+	{0x00ad, 0x00ad},
+	{0x034f, 0x034f},
+	{0x061c, 0x061c},
+	{0x115f, 0x1160},
+	{0x17b4, 0x17b5},
+	{0x180b, 0x180f},
+	{0x200b, 0x200b},
+	{0x200e, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0x3164, 0x3164},
+	{0xe000, 0xf8ff},
+	{0xfdd0, 0xfdef},
+	{0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff},
+	{0xffa0, 0xffa0},
+	{0xfff0, 0xfffb},
+	{0xfffe, 0xffff},
+	{0x13430, 0x1343f},
+	{0x1bca0, 0x1bca3},
+	{0x1d173, 0x1d17a},
+	{0x1fffe, 0x1ffff},
+	{0x2fffe, 0x2ffff},
+	{0x3fffe, 0x3ffff},
+	{0x4fffe, 0x4ffff},
+	{0x5fffe, 0x5ffff},
+	{0x6fffe, 0x6ffff},
+	{0x7fffe, 0x7ffff},
+	{0x8fffe, 0x8ffff},
+	{0x9fffe, 0x9ffff},
+	{0xafffe, 0xaffff},
+	{0xbfffe, 0xbffff},
+	{0xcfffe, 0xcffff},
+	{0xdfffe, 0xe0fff},
+	{0xefffe, 0x10ffff},
+}
+
+// Hidden reports whether r must not reach a terminal, or stand in a rule, as it is.
+func Hidden(r rune) bool {
+	if r < 0x80 {
+		return r < ' ' || r == 0x7f
+	}
+	_, found := slices.BinarySearchFunc(spans[:], r, func(s span, r rune) int {
+		switch {
+		case s.last < r:
+			return -1
+		case s.first > r:
+			return 1
+		}
+		return 0
+	})
+	return found
+}
