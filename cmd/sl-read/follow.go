@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -92,9 +91,6 @@ func (fo *follower) mark() {
 // wait waits for the companion's next message and does what it says.
 func (fo *follower) wait(names []name, buf []byte) error {
 	n, fd, err := fo.s.Receive(buf)
-	if err == io.EOF {
-		return errors.New("the companion that opens files has ended")
-	}
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ func main() {
 		Companions: []stage.Companion{{
 			Policy: sandbox.Policy{Calls: "open", Data: sandbox.MinData},
 			With:   sandbox.Policy{Calls: "follow", Data: 512 << 20},
+			Does:   "opens files",
 			Run:    f.watch,
 		}},
 	}))

@@ -27,18 +27,18 @@ const (
 // returns a *broker.Refusal where that is against it.
 func (w *writer) check(c *broker.Change) error {
 	head := fmt.Sprintf(question, c.Lang, c.Syntax, c.Name(), len(c.Old), len(c.New))
-	if err := send(w.s.Socket, []byte(head)); err != nil {
+	if err := w.s.Ask([]byte(head)); err != nil {
 		return err
 	}
 	for text := slices.Concat(c.Old, c.New); len(text) > 0; {
 		n := min(len(text), maxPiece)
-		if err := send(w.s.Socket, text[:n]); err != nil {
+		if err := w.s.Ask(text[:n]); err != nil {
 			return err
 		}
 		text = text[n:]
 	}
 	answer := make([]byte, maxPiece)
-	n, err := receive(w.s.Socket, answer)
+	n, err := w.s.Answer(answer)
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,10 @@ func (f *flags) judge(b *stage.Beside) error {
 			return fmt.Errorf("%s: %w", f.PolicyDir, err)
 		}
 	}
+	go func() {
+		hungUp(b.Socket)
+		unix.Kill(0, unix.SIGKILL) // itself and what it runs: the group is of its own session
+	}()
 	head := make([]byte, maxPiece)
 	for {
 		n, err := receive(b.Socket, head)
@@ -89,6 +93,16 @@ func (f *flags) judge(b *stage.Beside) error {
 	}
 }
 
+// hungUp returns when the program has ended: by a key of the terminal's, say, which
+// the companion does not get.
+func hungUp(socket int) {
+	for fds := []unix.PollFd{{Fd: int32(socket)}}; ; {
+		if _, err := unix.Poll(fds, -1); err != nil && err != unix.EINTR || fds[0].Revents != 0 {
+			return
+		}
+	}
+}
+
 func verdict(err error) []byte {
 	var r *checker.Refusal
 	switch {
@@ -101,7 +115,7 @@ func verdict(err error) []byte {
 	}
 }
 
-var errGone = errors.New("the companion that checks has ended")
+var errGone = errors.New("the program has ended")
 
 func send(socket int, message []byte) error {
 	for {

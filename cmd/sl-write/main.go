@@ -76,6 +76,7 @@ func (f *flags) companions() []stage.Companion {
 	c := stage.Companion{
 		Policy: sandbox.Policy{Calls: "run", Data: 4 << 30},
 		With:   sandbox.Policy{Calls: "write", Data: 1 << 30},
+		Does:   "checks",
 		Run:    f.judge,
 		Hint:   "--no-check leaves out what needs it",
 	}

@@ -56,7 +56,7 @@ func handed(args []string) int {
 func opens(in *Inside, files string) {
 	n, _ := strconv.Atoi(files)
 	for i := range n {
-		fd, err := unix.Openat(in.Folders[0], fmt.Sprint(i), unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		fd, err := unix.Openat(in.Folders[0], fmt.Sprint(i), unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			in.Send([]byte(err.Error()), -1)
 			continue
@@ -284,6 +284,49 @@ func TestPrograms(t *testing.T) {
 		}
 		if err := victim.Process.Signal(syscall.Signal(0)); err != nil {
 			t.Errorf("the victim: %v", err)
+		}
+	})
+}
+
+// TestCompanionsSession: the companion has /dev/null and a session of its own, and no other
+// process of the program has: the shell's is in the shell's.
+func TestCompanionsSession(t *testing.T) {
+	path := program(t)
+	forEach(t, func(t *testing.T, u user) {
+		c := u.command(path, "handed", openDir(t), "0")
+		out, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer c.Wait()
+		defer c.Process.Kill()
+		if n, _ := out.Read(make([]byte, 100)); n == 0 {
+			t.Fatal("it does not start")
+		}
+		own, alone := 0, 0
+		names, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		for _, name := range names {
+			if b, err := os.ReadFile(name); err != nil || !bytes.HasPrefix(b, []byte(path+"\x00")) {
+				continue
+			}
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+			session, err := unix.Getsid(pid)
+			link, _ := os.Readlink(fmt.Sprintf("/proc/%d/fd/2", pid))
+			null := strings.HasSuffix(link, "/null") || os.Geteuid() != 0
+			switch callers, _ := unix.Getsid(0); {
+			case err == nil && session == pid && null && pid != c.Process.Pid:
+				own++
+			case err == nil && session == callers:
+				alone++
+			default:
+				t.Errorf("%d is in the session %d (%v), with %q", pid, session, err, link)
+			}
+		}
+		if own != 1 || alone == 0 {
+			t.Errorf("%d with a session of their own, %d in the caller's", own, alone)
 		}
 	})
 }

@@ -52,6 +52,20 @@ func standard() error {
 	return nil
 }
 
+// withoutTerminal checks that a companion leads a session of its own and has /dev/null
+// for its standard descriptors.
+func withoutTerminal() error {
+	for fd := range 3 {
+		if !isNull(fd) {
+			return fmt.Errorf("descriptor %d is not /dev/null", fd)
+		}
+	}
+	if session, err := unix.Getsid(0); err != nil || session != unix.Getpid() {
+		return errors.New("the session is the caller's")
+	}
+	return nil
+}
+
 func isOpen(fd int) error {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 	return err

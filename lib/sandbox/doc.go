@@ -53,7 +53,8 @@
 //	seccomp       the calls of lib/sandbox/policy; else SIGSYS   must   must
 //
 // An ordinary user without RequireAll has no namespaces: then only seccomp stops
-// sockets, and Landlock, from version 4 on, TCP.
+// sockets, and Landlock those that its version knows: TCP from 4 on, abstract Unix
+// sockets from 6, Unix sockets with a path from 9, UDP from 10.
 //
 // rlimits: CORE, MEMLOCK, MSGQUEUE, NICE, RTPRIO and LOCKS are 0; NOFILE is what
 // is open; DATA is Policy.Data; FSIZE is 0, or 64 MiB where there are folders, or
@@ -89,7 +90,8 @@
 // What a program must not be able to do, a second process of the same binary can do
 // for it, see [Companion]. It starts like the program: [Started] says which of the
 // two a process is, each calls Lock with its own policy, and [Inside.Socket] joins
-// them. These policies are a companion's:
+// them. The terminal is the program's alone: the companion has /dev/null and a session
+// of its own. These policies are a companion's:
 //
 //	open         opens files beneath the folders for reading, and hands over their
 //	             descriptors; root's has CAP_DAC_READ_SEARCH and no other capability

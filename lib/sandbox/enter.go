@@ -104,6 +104,11 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	}
 
 	l := &pl.list
+	if o.role == CompanionItself {
+		// No terminal is its own, nor a job of a shell's: a signal that a key sends goes to
+		// the program, and its end to the companion by the socket.
+		l.add(layerDescriptors, "setsid", unix.SYS_SETSID)
+	}
 	l.placeDescriptors(at, pl.places)
 	if root && ownUserNamespace {
 		l.dropRoot(id)

@@ -22,7 +22,8 @@ func landlockABI() int {
 }
 
 // landlockAttr handles all that a version knows: what is handled and not allowed
-// by a rule is refused. <linux/landlock.h> has the versions.
+// by a rule is refused. <linux/landlock.h> has the versions; 7 and 8 have flags for
+// the log and for threads, and no right.
 func landlockAttr(abi int) (attr unix.LandlockRulesetAttr, size uintptr) {
 	attr.Handled_access_fs = unix.LANDLOCK_ACCESS_FS_MAKE_SYM<<1 - 1
 	if abi >= 2 {
@@ -34,6 +35,9 @@ func landlockAttr(abi int) (attr unix.LandlockRulesetAttr, size uintptr) {
 	if abi >= 5 {
 		attr.Handled_access_fs |= unix.LANDLOCK_ACCESS_FS_IOCTL_DEV
 	}
+	if abi >= 9 { // Linux 7.1: connect(2) and sendmsg(2) to a socket with a path
+		attr.Handled_access_fs |= unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX
+	}
 	size = unsafe.Sizeof(attr.Handled_access_fs)
 	if abi >= 4 {
 		attr.Handled_access_net = unix.LANDLOCK_ACCESS_NET_BIND_TCP | unix.LANDLOCK_ACCESS_NET_CONNECT_TCP
@@ -42,6 +46,9 @@ func landlockAttr(abi int) (attr unix.LandlockRulesetAttr, size uintptr) {
 	if abi >= 6 {
 		attr.Scoped = unix.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | unix.LANDLOCK_SCOPE_SIGNAL
 		size = unsafe.Offsetof(attr.Quiet_access_fs)
+	}
+	if abi >= 10 { // Linux 7.2
+		attr.Handled_access_net |= unix.LANDLOCK_ACCESS_NET_BIND_UDP | unix.LANDLOCK_ACCESS_NET_CONNECT_SEND_UDP
 	}
 	return attr, size
 }

@@ -9,6 +9,9 @@ type layout struct {
 	blob            bool
 }
 
+// SocketAt is where the socket between a program and its companion stands in both.
+const SocketAt = firstInput
+
 const (
 	pollerEpoll = 3
 	pollerEvent = 4

@@ -102,7 +102,14 @@ func conditions(p Policy, o order) []condition {
 	k, _ := kindOf(p.Calls) // it was checked
 	rootStays := o.namespaces && k.owner
 	return []condition{
-		must(layerDescriptors, func() error { return onlyExpected(o.layout) }),
+		must(layerDescriptors, func() error {
+			if o.role == CompanionItself {
+				if err := withoutTerminal(); err != nil {
+					return err
+				}
+			}
+			return onlyExpected(o.layout)
+		}),
 		must(layerEnvironment, emptyEnvironment),
 		where(o.namespaces, must(layerNamespaces, inNamespaces)),
 		where(o.namespaces, must(layerRoot, func() error { return inRoot(k, o) })),

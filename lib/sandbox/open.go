@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/sys/unix"
@@ -36,11 +37,9 @@ func (o *opened) open(h Handoff, k kind, ord order, forks bool) error {
 			return err
 		}
 	}
-	if ord.role == CompanionItself { // it has the messages of both
-		for to := range 2 {
-			if _, err := o.put("standard error", 2, at, to, true); err != nil {
-				return err
-			}
+	if ord.role == CompanionItself {
+		if err := o.openNull(at); err != nil {
+			return err
 		}
 	}
 	for i, fd := range h.Inputs {
@@ -69,6 +68,32 @@ func (o *opened) open(h Handoff, k kind, ord order, forks bool) error {
 		return err
 	}
 	return o.openRulesets(folders, k, at, ord.parent != 0)
+}
+
+// openNull puts /dev/null in the place of all standard descriptors. What the caller has
+// there may be a terminal, and whoever holds one can type into it (TIOCSTI: before
+// Linux 6.2 always, then by a sysctl), set it, or write what it acts upon.
+func (o *opened) openNull(at layout) error {
+	const path = "/dev/null"
+	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	if err == nil && !isNull(fd) {
+		err = errors.New("is another file")
+	}
+	if err != nil {
+		return &LayerError{layerDescriptors, fmt.Errorf("%s: %w", path, err)}
+	}
+	for to := range 3 {
+		if _, err := o.put(path, fd, at, to, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isNull reports whether a descriptor is of the memory device with the number 3 (null(4)).
+func isNull(fd int) bool {
+	var st unix.Stat_t
+	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFCHR && st.Rdev == unix.Mkdev(1, 3)
 }
 
 func (o *opened) openReport(at layout) error {

@@ -50,8 +50,10 @@ type Handoff struct {
 // A Companion does for a program what the program may not do itself. It is the
 // same binary in a process of its own, confined by a policy of its own before the
 // program is, and joined to it by a socket (unix(7), SOCK_SEQPACKET). It has no
-// standard input and output. Each of the two learns of the other's end by the end of
-// the socket, and has to end then: see [Inside.Wait].
+// terminal: its standard descriptors are /dev/null, and it leads a session of its own.
+// What it has to say, also when its Lock fails, goes to the program by [SocketAt]. Each
+// of the two learns of the other's end by the end of the socket, and has to end then:
+// see [Inside.Wait] and [Inside.Ended].
 type Companion struct {
 	Policy  Policy
 	Handoff Handoff // without a companion

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -34,6 +35,23 @@ func (in *Inside) Wait() {
 			return
 		}
 	}
+}
+
+// Ended returns how the companion of a program has ended; ok is false where it has not
+// within a second, or is not this process's child: with RequireAll, an ordinary user's
+// is a child of the process that waits.
+func (in *Inside) Ended() (ws unix.WaitStatus, ok bool) {
+	for range 1000 {
+		pid, err := unix.Wait4(-1, &ws, unix.WNOHANG, nil)
+		switch {
+		case pid > 0:
+			return ws, true
+		case err != nil && err != unix.EINTR:
+			return 0, false
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return 0, false
 }
 
 // Receive waits for a message and reads it into b. fd is the descriptor that came

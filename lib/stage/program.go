@@ -55,18 +55,16 @@ type Companion struct {
 	Policy sandbox.Policy // of the companion
 	With   sandbox.Policy // of the filter that has it, instead of Program.Policy
 
+	// Does is what a message about "the companion that ..." calls it by: "checks".
+	Does string
+
 	// Hint is what to do where the companion cannot be confined.
 	Hint string
 
 	// Run is called in the companion, when it is locked in. It returns when the
-	// filter has ended. A message of it does not change the filter's status.
+	// filter has ended. An error ends the companion; the filter prints it, the next time
+	// that it turns to the companion, and ends, too.
 	Run func(*Beside) error
-}
-
-// Beside is the companion's second start: what Companion.Run works with.
-type Beside struct {
-	messages
-	*sandbox.Inside
 }
 
 // version is the answer to -V.
@@ -90,14 +88,14 @@ func Main(p *Program) int {
 	switch role, which := sandbox.Started(); {
 	case role == sandbox.FirstStart:
 	case role == sandbox.SecondStart:
-		return second(p, p.Policy, m)
+		return second(p, p.Policy, "", m)
 	case which < 0 || which >= len(p.Companions):
 		m.print("", 0, "sandbox: environment: this program has no such companion")
 		return ExitSandbox
 	case role == sandbox.CompanionItself:
 		return beside(p, &p.Companions[which], m)
 	default:
-		return second(p, p.Companions[which].With, m)
+		return second(p, p.Companions[which].With, p.Companions[which].Does, m)
 	}
 	done, err := parseArgs(p, args())
 	if err != nil {
@@ -174,36 +172,17 @@ func (m *messages) lock(policy sandbox.Policy, f Flags) (*sandbox.Inside, error)
 	return inside, nil
 }
 
-// beside is the second start of the companion.
-func beside(p *Program, c *Companion, m messages) int {
-	inside, err := m.lock(c.Policy, p.Flags)
-	if err != nil {
-		m.Fatal("", err)
-		return ExitSandbox
-	}
-	if p.Flags.common().Sandbox == "report" {
-		inside.Send([]byte(report("companion: ", inside.Layers)), -1)
-		inside.Wait()
-		return ExitOK
-	}
-	if err := c.Run(&Beside{m, inside}); err != nil {
-		m.Fatal("", err)
-		return ExitFatal
-	}
-	return ExitOK
-}
-
-func second(p *Program, policy sandbox.Policy, m messages) int {
+func second(p *Program, policy sandbox.Policy, companion string, m messages) int {
 	inside, err := m.lock(policy, p.Flags)
 	if err != nil {
 		m.Fatal("", err)
 		return ExitSandbox
 	}
 	common := p.Flags.common()
+	s := &Session{messages: m, Inside: inside, Out: NewOutput(1), partial: common.Partial, companion: companion}
 	if common.Sandbox == "report" {
-		return m.output(report("", inside.Layers) + companionReport(inside))
+		return s.report()
 	}
-	s := &Session{messages: m, Inside: inside, Out: NewOutput(1), partial: common.Partial}
 	s.End = record.End{Stage: p.Name, Errors: uint64(s.used)}
 	for _, l := range inside.Layers {
 		if l.On {
@@ -213,17 +192,18 @@ func second(p *Program, policy sandbox.Policy, m messages) int {
 	return s.finish(p.Run(s))
 }
 
-// companionReport is what the companion says of itself, where there is one.
-func companionReport(inside *sandbox.Inside) string {
-	if inside.Socket < 0 {
-		return ""
+// report prints the layers, and those of the companion where there is one.
+func (s *Session) report() int {
+	text := report("", s.Layers)
+	if s.Socket >= 0 {
+		b := make([]byte, 64<<10)
+		n, err := s.Answer(b)
+		if err != nil {
+			return s.failed(err)
+		}
+		text += string(b[:n])
 	}
-	b := make([]byte, 64<<10)
-	n, err := read(inside.Socket, b)
-	if err != nil || n == 0 {
-		return "companion: not there\n"
-	}
-	return string(b[:n])
+	return s.output(text)
 }
 
 // report says which layers are in force, a line each that begins with prefix.

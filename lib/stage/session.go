@@ -23,6 +23,8 @@ type Session struct {
 	line    uint64 // of the stream on standard input
 	partial bool
 	cut     bool // the input stream had no end
+
+	companion string // Companion.Does
 }
 
 // errCut is for a stream that stopped without an end record.
@@ -238,12 +240,21 @@ func (s *Session) finish(err error) int {
 	}
 	switch {
 	case err != nil:
-		s.Fatal("", err)
-		return ExitFatal
+		return s.failed(err)
 	case s.used > 0 || s.reported:
 		return ExitInput
 	case s.Nothing:
 		return ExitNone
 	}
 	return ExitOK
+}
+
+// failed prints what ends the program, and returns its status.
+func (s *Session) failed(err error) int {
+	s.Fatal("", err)
+	var c *companionError
+	if errors.As(err, &c) {
+		return c.status
+	}
+	return ExitFatal
 }

@@ -16,6 +16,8 @@
 //	16..31  folders, in a program that has any
 package policy
 
+import "golang.org/x/sys/unix"
+
 // A Policy is the whole list of one kind of program.
 type Policy struct {
 	Name  string // pure, read, follow, open, write, wait or run
@@ -85,6 +87,12 @@ const (
 
 	companion = input // the socket to it
 )
+
+// ended lets a program ask how its only child, a companion, has ended: any child
+// (-1), without waiting, without its use of resources.
+func ended() Call {
+	return Call{"wait4", "how the companion ended", []Cond{low(0, 1<<32-1), low(2, unix.WNOHANG), is(3, 0)}}
+}
 
 // folder holds for the descriptor of a folder.
 func folder(arg uint) Cond {

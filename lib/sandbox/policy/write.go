@@ -14,6 +14,7 @@ func Write(arch string) Policy {
 		allEnd   = 2 * folders
 	)
 	calls := append(core(),
+		ended(),
 		Call{"read", "the stream", []Cond{is(0, stdin)}},
 		Call{"openat", "the file, and its successor; no link is followed, nothing is truncated or nameless",
 			[]Cond{folder(0), {Arg: 2, Op: Masked, Mask: ^uint64(open), Value: nofollow(arch)}, only(3, perm)}},
