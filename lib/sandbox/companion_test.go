@@ -330,3 +330,26 @@ func TestCompanionsSession(t *testing.T) {
 		}
 	})
 }
+
+// TestCompanionsFileSize: where the caller's outputs are files, whose size is not bounded
+// for the program, the companion's bound stays.
+func TestCompanionsFileSize(t *testing.T) {
+	path := program(t)
+	forEach(t, func(t *testing.T, u user) {
+		out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer out.Close()
+		c := u.command(path, "runs", "run", "ulimit -f")
+		c.Stdout, c.Stderr = out, out
+		c.Run()
+		got, err := os.ReadFile(out.Name())
+		if strings.Contains(string(got), "user namespace") {
+			t.Skipf("no user namespaces here: %s", got)
+		}
+		if err != nil || string(got) != fmt.Sprintf("%d\n<nil>\n", maxFileSize/512) {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}

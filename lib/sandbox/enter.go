@@ -136,7 +136,7 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	if root && !ownUserNamespace {
 		l.dropGroups()
 	}
-	l.confine(rlimits(p, at, 1, 2), at, id)
+	l.confine(rlimits(p, at, o.outputs()...), at, id)
 	l.execute(at, pl.order)
 	return pl, nil
 }

@@ -113,7 +113,7 @@ func conditions(p Policy, o order) []condition {
 		must(layerEnvironment, emptyEnvironment),
 		where(o.namespaces, must(layerNamespaces, inNamespaces)),
 		where(o.namespaces, must(layerRoot, func() error { return inRoot(k, o) })),
-		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, 1, 2)) }),
+		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, o.outputs()...)) }),
 		must(layerUser, func() error { return oneUser(rootStays) }),
 		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces, k.keeps) }),
 		must(layerNoNewPrivs, noNewPrivs),

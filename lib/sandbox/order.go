@@ -35,6 +35,15 @@ func (o order) String() string {
 // hasSocket says whether the first input is the socket between two processes.
 func (o order) hasSocket() bool { return o.role == WithCompanion || o.role == CompanionItself }
 
+// outputs are the descriptors that the process may write to: none of the caller's in a
+// companion.
+func (o order) outputs() []int {
+	if o.role == CompanionItself {
+		return nil
+	}
+	return []int{1, 2}
+}
+
 var errOrder = errors.New("environment: " + marker + " is not an order of the first start")
 
 func parseOrder(s string) (order, error) {
