@@ -18,12 +18,11 @@ func startCompanion(c *Companion, o order) (socket int, err error) {
 	h := c.Handoff
 	h.Inputs = append([]int{ends[1]}, h.Inputs...)
 	o.role = CompanionItself
-	pl, err := prepare(c.Policy, h, o)
+	err = carryOut(c.Policy, h, o, func(pl *plan) error {
+		_, err := pl.fork()
+		return err
+	})
 	if err != nil {
-		return -1, err
-	}
-	defer pl.list.release()
-	if _, err := pl.fork(); err != nil {
 		return -1, err
 	}
 	return ends[0], nil

@@ -27,7 +27,8 @@ func raise(fd int, l layout) (int, error) {
 // The thread has a table of its own by then: closing in the shared one would hit
 // the Go runtime's epoll instance under its other threads.
 func (l *list) placeDescriptors(at layout, places []placement) {
-	l.add(layerDescriptors, "own table", unix.SYS_UNSHARE, unix.CLONE_FILES)
+	// An empty range, for the sake of the flag: containers forbid unshare(2).
+	l.add(layerDescriptors, "own table", unix.SYS_CLOSE_RANGE, noEnd, noEnd, unix.CLOSE_RANGE_UNSHARE)
 	for _, p := range places {
 		flags := uintptr(unix.O_CLOEXEC)
 		if p.kept {

@@ -52,6 +52,10 @@
 //	apparmor      the profile PROGRAM//locked on top             where it is loaded
 //	seccomp       the calls of lib/sandbox/policy; else SIGSYS   must   must
 //
+// Root without CAP_SYS_ADMIN, and root whose unshare(2) or mount(2) is refused, has the
+// ordinary user's row for namespaces and root; so has root without CAP_SETUID, or in a
+// user namespace without another user, for user. [Layer.Why] says so.
+//
 // An ordinary user without RequireAll has no namespaces: then only seccomp stops
 // sockets, and Landlock those that its version knows: TCP from 4 on, abstract Unix
 // sockets from 6, Unix sockets with a path from 9, UDP from 10.

@@ -36,23 +36,39 @@ func enter(p Policy, h Handoff, namespaces, all bool) error {
 		}
 		h.Inputs = append([]int{socket}, h.Inputs...)
 	}
-	pl, err := prepare(p, h, o)
-	if err != nil {
-		return err
+	return carryOut(p, h, o, func(pl *plan) error { return pl.run(p) })
+}
+
+// carryOut prepares and starts; and where root is refused what it can go without, once
+// more without that. By then nothing has been done.
+func carryOut(p Policy, h Handoff, o order, start func(*plan) error) error {
+	for {
+		pl, err := prepare(p, h, o)
+		if err != nil {
+			return err
+		}
+		o = pl.order
+		err = start(pl)
+		pl.list.release()
+		var refused *callError
+		if !errors.As(err, &refused) || !o.concede(refused) {
+			return err
+		}
 	}
-	return pl.run(p)
 }
 
 // A plan is what Enter does, before it is done.
 type plan struct {
 	list  list
 	order order
+	id    identity
+	who   starter
+	apart bool // in a user namespace of its own
 	forks bool // the list runs in a child
 	opened
 }
 
 func (pl *plan) run(p Policy) error {
-	defer pl.list.release()
 	if pl.forks {
 		return pl.runInChild(p)
 	}
@@ -62,19 +78,25 @@ func (pl *plan) run(p Policy) error {
 // prepare opens what is needed and builds the list. Of the order, role, which,
 // namespaces and all are set.
 func prepare(p Policy, h Handoff, o order) (*plan, error) {
-	root := os.Geteuid() == 0
 	k, err := kindOf(p.Calls)
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
-	o.namespaces = o.namespaces || k.programs
-	ownUserNamespace := o.namespaces && (!root || k.ownNetwork())
+	s, err := knowStarter()
+	if err != nil {
+		return nil, &LayerError{layerUser, err}
+	}
+	if err := o.fit(s, k); err != nil {
+		return nil, err
+	}
+	apart := o.namespaces && (!s.spaces || k.ownNetwork()) // in a user namespace of its own
 	at := layout{len(h.Inputs), len(h.Folders), len(h.Blob) > 0}
 	o.layout = at
-	if ownUserNamespace && o.role != CompanionItself { // which sees its end by the socket
+	if apart && o.role != CompanionItself { // which sees its end by the socket
 		o.parent = os.Getpid()
 	}
-	pl := &plan{order: o, forks: ownUserNamespace || o.role == CompanionItself}
+	o.closed = apart || s.bounds
+	pl := &plan{order: o, who: s, apart: apart, forks: apart || o.role == CompanionItself}
 	if err := check(p, pl.order); err != nil {
 		return nil, &LayerError{layerDescriptors, err}
 	}
@@ -98,46 +120,12 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	if o.all && pl.order.apparmor != "" {
 		return nil, &LayerError{layerAppArmor, errors.New(pl.order.apparmor)}
 	}
-	id, err := identityFor(k, root)
-	if err != nil {
+	if pl.id, err = identityFor(k, s); err != nil {
 		return nil, &LayerError{layerUser, err}
 	}
-
-	l := &pl.list
-	if o.role == CompanionItself {
-		// No terminal is its own, nor a job of a shell's: a signal that a key sends goes to
-		// the program, and its end to the companion by the socket.
-		l.add(layerDescriptors, "setsid", unix.SYS_SETSID)
+	if err := pl.build(p, h, k); err != nil {
+		return nil, err
 	}
-	l.placeDescriptors(at, pl.places)
-	if root && ownUserNamespace {
-		l.dropRoot(id)
-	}
-	now := allCapabilities()
-	if ownUserNamespace {
-		l.enterUserNamespace(id)
-	} else if now, err = capabilities(); err != nil {
-		return nil, &LayerError{layerCapabilities, err}
-	}
-	if o.namespaces {
-		l.enterNamespaces()
-		if k.programs {
-			l.makeReadOnly()
-			if h.Scratch != nil {
-				l.mountScratch(h.Scratch, id, at, root)
-			}
-		} else {
-			l.enterRoot(h.Folders, k)
-		}
-		l.keepCapabilities(id.keeps, now)
-		l.closeBounds()
-		l.limit(rlimit{"NPROC", unix.RLIMIT_NPROC, id.processes})
-	}
-	if root && !ownUserNamespace {
-		l.dropGroups()
-	}
-	l.confine(rlimits(p, at, o.outputs()...), at, id)
-	l.execute(at, pl.order)
 	return pl, nil
 }
 

@@ -147,3 +147,13 @@ func inLandlock() (off string, err error) {
 	}
 	return "", nil
 }
+
+// keptByLandlock is inLandlock; and root that remains root without an empty root folder
+// must have it: nothing else keeps it from the other files of the system.
+func keptByLandlock(alone bool) (off string, err error) {
+	off, err = inLandlock()
+	if err == nil && off != "" && alone && unix.Getuid() == 0 {
+		err = fmt.Errorf("%s, and root without namespaces must have it", off)
+	}
+	return off, err
+}

@@ -13,6 +13,13 @@ type step struct {
 	nr          uintptr
 	args        [6]uintptr
 	result      int // what the call must return, where it matters; else anyResult
+
+	// Where the call fails with instead, that is no failure: the list goes on, past as
+	// many steps as otherwise says; past as many as then says where it succeeds.
+	instead         syscall.Errno
+	otherwise, then int
+
+	gives concession // up, where the call is refused
 }
 
 const anyResult = -1
@@ -32,10 +39,13 @@ func (l *list) add(layer, what string, nr uintptr, args ...uintptr) {
 	l.steps = append(l.steps, s)
 }
 
+// last is the step that was added last.
+func (l *list) last() *step { return &l.steps[len(l.steps)-1] }
+
 // expect adds a step that must return a certain number.
 func (l *list) expect(result int, layer, what string, nr uintptr, args ...uintptr) {
 	l.add(layer, what, nr, args...)
-	l.steps[len(l.steps)-1].result = result
+	l.last().result = result
 }
 
 // text returns the address of s with a final NUL.
@@ -74,13 +84,18 @@ type failure struct {
 //go:nosplit
 //go:norace
 func run(steps []step) (f failure) {
-	for i := range steps {
+	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
 		r, _, errno := syscall.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
+		if errno != 0 && errno == s.instead {
+			i += s.otherwise
+			continue
+		}
 		if errno != 0 || s.result != anyResult && r != uintptr(s.result) {
 			f.At, f.Errno = int64(i), uint64(errno)
 			return f
 		}
+		i += s.then
 	}
 	f.At = int64(len(steps))
 	return f
@@ -95,5 +110,5 @@ func (l *list) explain(f failure) error {
 	if f.Errno == 0 {
 		return &LayerError{s.layer, fmt.Errorf("%s: unexpected result", s.what)}
 	}
-	return &LayerError{s.layer, fmt.Errorf("%s: %w", s.what, syscall.Errno(f.Errno))}
+	return &LayerError{s.layer, &callError{s.what, s.nr, syscall.Errno(f.Errno), s.gives}}
 }

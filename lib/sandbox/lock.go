@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -84,6 +85,12 @@ type condition struct {
 	// MDWE, which is younger than the systems that have all else, and what it
 	// forbids the system call policy forbids, too.
 	excused bool
+	note    string // what there is to know although it holds
+}
+
+func (c condition) because(note string) condition {
+	c.note = note
+	return c
 }
 
 const notAsked = "an ordinary user has it where every layer is required"
@@ -97,10 +104,9 @@ func conditions(p Policy, o order) []condition {
 		if namespaces {
 			return c
 		}
-		return condition{layer: c.layer, holds: func() (string, error) { return notAsked, nil }}
+		return condition{layer: c.layer, holds: func() (string, error) { return cmp.Or(o.without, notAsked), nil }}
 	}
 	k, _ := kindOf(p.Calls) // it was checked
-	rootStays := o.namespaces && k.owner
 	return []condition{
 		must(layerDescriptors, func() error {
 			if o.role == CompanionItself {
@@ -111,15 +117,15 @@ func conditions(p Policy, o order) []condition {
 			return onlyExpected(o.layout)
 		}),
 		must(layerEnvironment, emptyEnvironment),
-		where(o.namespaces, must(layerNamespaces, inNamespaces)),
+		where(o.namespaces, must(layerNamespaces, func() error { return inNamespaces(o.unnamed == "" || o.all) }).because(o.unnamed)),
 		where(o.namespaces, must(layerRoot, func() error { return inRoot(k, o) })),
 		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, o.outputs()...)) }),
-		must(layerUser, func() error { return oneUser(rootStays) }),
-		must(layerCapabilities, func() error { return withoutCapabilities(o.namespaces, k.keeps) }),
+		must(layerUser, func() error { return oneUser(k.owner || o.stays != "") }).because(o.stays),
+		must(layerCapabilities, func() error { return withoutCapabilities(o.closed, k.keeps) }),
 		must(layerNoNewPrivs, noNewPrivs),
 		must(layerDumpable, notDumpable),
 		{layer: layerMDWE, holds: refusesExecGain, excused: true},
-		{layer: layerLandlock, holds: inLandlock},
+		{layer: layerLandlock, holds: func() (string, error) { return keptByLandlock(k.owner && !o.namespaces) }},
 		{layer: layerAppArmor, holds: func() (string, error) {
 			if o.apparmor != "" {
 				return o.apparmor, nil
@@ -139,7 +145,7 @@ func verify(conditions []condition, all bool) ([]Layer, error) {
 		if err != nil {
 			return nil, &LayerError{c.layer, err}
 		}
-		layers = append(layers, Layer{c.layer, off == "", off})
+		layers = append(layers, Layer{c.layer, off == "", cmp.Or(off, c.note)})
 	}
 	return layers, nil
 }

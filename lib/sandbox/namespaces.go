@@ -34,16 +34,24 @@ func (l *list) writeFile(layer, path, text string) {
 	l.add(layer, "close "+path, unix.SYS_CLOSE, fd)
 }
 
-func (l *list) enterNamespaces() {
+// enterNamespaces makes them; root does without where it must and gives allows it.
+func (l *list) enterNamespaces(gives bool, unnamed string) {
 	const flags = unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS | unix.CLONE_NEWCGROUP
 	l.add(layerNamespaces, "mount, net, ipc, uts and cgroup namespaces", unix.SYS_UNSHARE, flags)
-	l.add(layerNamespaces, "sethostname", unix.SYS_SETHOSTNAME, l.text(nodeName), uintptr(len(nodeName)))
+	l.mayGive(gives, givesNamespaces)
+	if unnamed == "" {
+		l.add(layerNamespaces, "sethostname", unix.SYS_SETHOSTNAME, l.text(nodeName), uintptr(len(nodeName)))
+		l.mayGive(gives, givesName)
+	}
 }
 
-// inNamespaces asks for what can be seen from inside: the UTS namespace's name
-// and the state of the network. The mount namespace shows in the root folder.
+// inNamespaces asks for what can be seen from inside: the UTS namespace's name,
+// where it could be set, and the state of the network. The mount namespace shows in the root folder.
 // The kernel made all five in one call or none.
-func inNamespaces() error {
+func inNamespaces(named bool) error {
+	if !named {
+		return emptyNetwork()
+	}
 	var uts unix.Utsname
 	if err := unix.Uname(&uts); err != nil {
 		return err

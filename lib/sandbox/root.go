@@ -21,26 +21,18 @@ const mountPoint = "/proc"
 // detached tree, which holds the whole system. So the folders are mounted in the
 // new root and opened there; the ".." of a mount is in the new root.
 func (l *list) enterRoot(folders []string, k kind) {
-	mount := func(what string, from, to, kind, flags, data uintptr) {
-		l.add(layerRoot, what, unix.SYS_MOUNT, from, to, kind, flags, data)
-	}
 	dot, at := l.text("."), ^uintptr(99) // AT_FDCWD
-
-	mount("private propagation", 0, l.text("/"), 0, unix.MS_REC|unix.MS_PRIVATE, 0)
-	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0755", 2+len(folders))
-	mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), mountFlags, l.text(options))
 	for i, path := range folders {
 		to := l.text(mountPoint + "/" + strconv.Itoa(i))
 		l.add(layerRoot, "mkdir", unix.SYS_MKDIRAT, at, to, 0o555)
 		// Recursive, for in a user namespace what lies below a mount is locked to it.
-		mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
+		l.mount("mount "+path, l.text(path), to, 0, unix.MS_BIND|unix.MS_REC, 0)
 		l.restrictMount(path, to, k.mount())
 	}
 	l.add(layerRoot, "chmod", unix.SYS_FCHMODAT, at, l.text(mountPoint), 0o555)
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text(mountPoint))
-	mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)
-	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)
-	l.add(layerRoot, "detach the old root", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)
+	l.mount("read-only", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)
+	l.changeRoot()
 	l.add(layerRoot, "chdir", unix.SYS_CHDIR, l.text("/"))
 	for i, path := range folders {
 		const fd = pollerEpoll // free, see placeDescriptors
@@ -51,12 +43,49 @@ func (l *list) enterRoot(folders []string, k kind) {
 	}
 }
 
+// mountRoot mounts the new root. It comes first, for what root cannot mount it may go
+// without, while nothing has been done yet.
+func (l *list) mountRoot(folders []string, chrooted, gives bool) {
+	l.onMounts(chrooted, gives, func(top uintptr) {
+		l.makePrivate(top)
+		l.mayGive(gives && !chrooted, givesNamespaces)
+	})
+	options := fmt.Sprintf("size=4k,nr_inodes=%d,mode=0755", 2+len(folders))
+	l.mount("mount tmpfs", l.text("none"), l.text(mountPoint), l.text("tmpfs"), mountFlags, l.text(options))
+	l.mayGive(gives, givesNamespaces)
+}
+
+// changeRoot makes the working folder the root folder. pivot_root(2) fails with EINVAL
+// where the root folder is not a mount, as in a plain chroot, and where it is the
+// initial ramfs, before Linux 7. There the new root is moved on top of the old one, as
+// switch_root(8) does: no path and no descriptor leads below it, and the way out of a
+// chroot needs a capability that is given up.
+func (l *list) changeRoot() {
+	dot := l.text(".")
+	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)
+	l.last().instead, l.last().otherwise = unix.EINVAL, 1
+	l.add(layerRoot, "detach the old root", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)
+	l.last().then = 2
+	l.mount("move the new root", dot, l.text("/"), 0, unix.MS_MOVE, 0)
+	l.add(layerRoot, "chroot", unix.SYS_CHROOT, dot)
+}
+
+func (l *list) mount(what string, from, to, kind, flags, data uintptr) {
+	l.add(layerRoot, what, unix.SYS_MOUNT, from, to, kind, flags, data)
+}
+
 // makeReadOnly leaves the tree as it is, but nothing in it can be changed and no
 // set-user-id program gives a right.
-func (l *list) makeReadOnly() {
-	root := l.text("/")
-	l.add(layerRoot, "private propagation", unix.SYS_MOUNT, 0, root, 0, unix.MS_REC|unix.MS_PRIVATE, 0)
-	l.restrictMount("/", root, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID)
+func (l *list) makeReadOnly(chrooted bool) {
+	l.onMounts(chrooted, false, func(top uintptr) {
+		l.makePrivate(top)
+		l.restrictMount("/", top, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID)
+	})
+}
+
+// makePrivate: what is mounted here is mounted nowhere else.
+func (l *list) makePrivate(top uintptr) {
+	l.mount("private propagation", 0, top, 0, unix.MS_REC|unix.MS_PRIVATE, 0)
 }
 
 // restrictMount adds attributes to the mount at a path and to all below it. It sets

@@ -24,15 +24,15 @@ type identity struct {
 	keeps     uint64 // capabilities, 1<<number each
 }
 
-// identityFor keeps the user, unless it is root; and root where it works on files
-// that are root's. Without capabilities that is a user like
+// identityFor keeps the user, unless it is root that may become another; and root
+// where it works on files that are root's. Without capabilities that is a user like
 // others, who happens to own the system's files.
-func identityFor(k kind, root bool) (identity, error) {
-	if root && k.owner {
+func identityFor(k kind, s starter) (identity, error) {
+	if s.root && k.owner {
 		return identity{0, 0, sharedProcesses, keepable(k.keeps)}, nil
 	}
 	id := identity{os.Getuid(), os.Getgid(), ownProcesses, 0}
-	if root {
+	if s.becomes {
 		var err error
 		if id, err = dedicatedUser(); err != nil {
 			return id, err
@@ -44,10 +44,15 @@ func identityFor(k kind, root bool) (identity, error) {
 	return id, nil
 }
 
-// dedicatedUser returns _sl, else a user that nobody is.
+// dedicatedUser returns _sl, else a user that nobody is: where this user namespace
+// has such a number, else the highest that it has.
 func dedicatedUser() (identity, error) {
+	maps, err := readMaps()
+	if err != nil {
+		return identity{}, err
+	}
 	if passwd, err := readFile("/etc/passwd"); err == nil {
-		if id, ok := findUser(passwd, userName); ok {
+		if id, ok := findUser(passwd, userName); ok && maps.has(id.uid, id.gid) {
 			return id, nil
 		}
 	}
@@ -56,7 +61,7 @@ func dedicatedUser() (identity, error) {
 		return identity{}, fmt.Errorf("getrandom: %w", err)
 	}
 	n := unusedID | int(b[0]&15)<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3])
-	return nearestMapped(identity{n, n, ownProcesses, 0})
+	return identity{highestMapped(maps.users, n), highestMapped(maps.groups, n), ownProcesses, 0}, nil
 }
 
 // findUser looks a name up in passwd(5). Root's numbers are no dedicated user's.
@@ -76,40 +81,6 @@ func findUser(passwd, name string) (identity, bool) {
 	return identity{}, false
 }
 
-// nearestMapped keeps id where this user namespace has it; in a container's,
-// which is smaller, it takes the highest that there is.
-func nearestMapped(id identity) (identity, error) {
-	for _, m := range []struct {
-		path string
-		id   *int
-	}{{"/proc/self/uid_map", &id.uid}, {"/proc/self/gid_map", &id.gid}} {
-		text, err := readFile(m.path)
-		if err != nil {
-			return id, err
-		}
-		highest := highestMapped(text, *m.id)
-		if highest <= 0 {
-			return id, errors.New("this user namespace has no other user than root")
-		}
-		*m.id = highest
-	}
-	return id, nil
-}
-
-// highestMapped reads a map of user_namespaces(7), and returns the highest number
-// in it that is not above want.
-func highestMapped(text string, want int) int {
-	highest := -1
-	for line := range strings.Lines(text) {
-		var inside, outside, count int
-		if n, _ := fmt.Sscan(line, &inside, &outside, &count); n != 3 || count <= 0 || inside > want {
-			continue
-		}
-		highest = max(highest, min(want, inside+count-1))
-	}
-	return highest
-}
-
 // become takes the identity for good, all three ids of the user and of the group.
 // For an ordinary user that gives up what a set-user-id program has beside.
 func (l *list) become(id identity) {
@@ -121,24 +92,28 @@ func (l *list) become(id identity) {
 // dropRoot makes root that user before anything else is done. The files of the
 // process itself in /proc would be root's after it, and a user namespace's maps stand
 // there, so it is dumpable until that is done.
-func (l *list) dropRoot(id identity) {
-	l.dropGroups()
+func (l *list) dropRoot(id identity, s starter) {
+	l.dropGroups(s)
 	l.become(id)
 	l.add(layerUser, "dumpable", unix.SYS_PRCTL, unix.PR_SET_DUMPABLE, 1, 0, 0, 0)
 }
 
-// dropGroups is root's to do.
-func (l *list) dropGroups() { l.add(layerUser, "setgroups", unix.SYS_SETGROUPS, 0, 0) }
+// dropGroups is root's to do, where its user namespace does not forbid it.
+func (l *list) dropGroups(s starter) {
+	if s.groups {
+		l.add(layerUser, "setgroups", unix.SYS_SETGROUPS, 0, 0)
+	}
+}
 
 // oneUser asks whether there is one user and group only, not root's, and tries
-// to become root. Root remains root only where keep allows it.
-func oneUser(keep bool) error {
+// to become root. Root remains root only where stays allows it.
+func oneUser(stays bool) error {
 	ruid, euid, suid := unix.Getresuid()
 	rgid, egid, sgid := unix.Getresgid()
 	if ruid != euid || euid != suid || rgid != egid || egid != sgid {
 		return errors.New("more than one user or group id")
 	}
-	if keep {
+	if euid == 0 && stays {
 		return nil
 	}
 	if euid == 0 {

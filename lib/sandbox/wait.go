@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"os"
 	"syscall"
 	"unsafe"
 
@@ -63,8 +62,15 @@ func (pl *plan) waiter(p Policy, child int) *list {
 	}
 	l := &list{}
 	l.placeDescriptors(at, places)
-	l.confine(rlimits(Policy{Data: p.Data}, at, 2), at, identity{os.Getuid(), os.Getgid(), 0, 0})
-	l.execute(at, order{role: waitsForAnother, child: child, apparmor: pl.order.apparmor})
+	if pl.who.bounds {
+		l.closeBounds()
+	}
+	if pl.who.becomes {
+		l.dropGroups(pl.who)
+	}
+	l.confine(rlimits(Policy{Data: p.Data}, at, 2), at, identity{pl.id.uid, pl.id.gid, 0, 0})
+	o := pl.order
+	l.execute(at, order{role: waitsForAnother, child: child, closed: pl.who.bounds, stays: o.stays, apparmor: o.apparmor})
 	return l
 }
 
