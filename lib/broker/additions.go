@@ -62,6 +62,10 @@ func (a additions) grade(rules []string) ([]grade, error) {
 	return grades, nil
 }
 
+// together finds nothing: rules of a profile do together what each does, and what
+// they are merged to is graded.
+func (additions) together(_, _ []string, _ uint8) ([]effect, error) { return nil, nil }
+
 func (a additions) body(rules []string) ([]byte, error) {
 	parsed, err := a.parseAll(rules)
 	if err != nil {

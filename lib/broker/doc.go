@@ -15,7 +15,8 @@
 //     decisions name the rule ([ParseDecisions]).
 //
 // What merging makes of accepted rules and of those that stand in the file
-// already is judged once more, so that a dangerous rule cannot come in halves.
+// already is judged once more, so that a dangerous rule cannot come in halves; of
+// firewall rules, what all of them together let through.
 //
 // # Targets
 //

@@ -50,6 +50,26 @@ func (f firewall) grade(rules []string) ([]grade, error) {
 	return grades, nil
 }
 
+func (f firewall) together(standing, added []string, limit uint8) ([]effect, error) {
+	old, err := f.parseAll(standing)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := f.parseAll(added)
+	if err != nil {
+		return nil, err
+	}
+	var effects []effect
+	for _, e := range netfilter.Together(old, rules, limit) {
+		of := effect{danger: e.Danger, why: e.Why}
+		for _, i := range e.Rules {
+			of.rules = append(of.rules, added[i])
+		}
+		effects = append(effects, of)
+	}
+	return effects, nil
+}
+
 func (f firewall) body(rules []string) ([]byte, error) {
 	parsed, err := f.parseAll(rules)
 	if err != nil {

@@ -47,6 +47,8 @@ func (l toy) grade(rules []string) (grades []grade, err error) {
 	return grades, nil
 }
 
+func (toy) together(_, _ []string, _ uint8) ([]effect, error) { return nil, nil }
+
 func (l toy) body(rules []string) ([]byte, error) {
 	grants := map[string]string{}
 	for _, rule := range rules {

@@ -12,6 +12,10 @@ type language interface {
 	// notation cuts into several rules is as dangerous as the whole.
 	grade(rules []string) ([]grade, error)
 
+	// together says what added rules do in one file with those that stand there,
+	// and none of them need do alone, where that is as dangerous as limit or more.
+	together(standing, added []string, limit uint8) ([]effect, error)
+
 	// body merges canonical rules and returns the lines that stand for them in
 	// a file: the same bytes for the same set of rules.
 	body(rules []string) ([]byte, error)
@@ -24,6 +28,13 @@ type language interface {
 // A grade is the danger of one rule, from 0 to 10, and the reason.
 type grade struct {
 	rule   string
+	danger uint8
+	why    string
+}
+
+// An effect is what some added rules do together, and its danger.
+type effect struct {
+	rules  []string
 	danger uint8
 	why    string
 }

@@ -37,7 +37,8 @@ func (c *Change) Name() string { return c.file.name }
 // It takes the lock.
 //
 // Each *Refusal in refused is a file that will not be changed and whose rules
-// are not written. err is one that ends the run.
+// are not written, or rules that may not stand together in one. err is one that ends
+// the run.
 func (b *Broker) Plan() (changes []Change, refused []error, err error) {
 	if !b.opts.DryRun {
 		if err := b.lock(); err != nil {
@@ -46,7 +47,8 @@ func (b *Broker) Plan() (changes []Change, refused []error, err error) {
 	}
 	for _, t := range b.targets {
 		for _, name := range slices.Sorted(maps.Keys(t.pending)) {
-			c, err := b.change(t, name)
+			c, without, err := b.change(t, name)
+			refused = append(refused, without...)
 			var r *Refusal
 			switch {
 			case errors.As(err, &r):
@@ -61,25 +63,32 @@ func (b *Broker) Plan() (changes []Change, refused []error, err error) {
 	return changes, refused, nil
 }
 
-// change works out one file.
-func (b *Broker) change(t *target, name string) (c Change, err error) {
+// change works out one file, without the rules that are refused.
+func (b *Broker) change(t *target, name string) (c Change, refused []error, err error) {
 	p := t.pending[name]
 	f := t.file(name)
 	was, err := f.snap(b.sys)
 	if err != nil {
-		return c, err
+		return c, nil, err
 	}
 	l, err := cut(was.body)
 	if err != nil {
-		return c, refuseLine(f.path, 1, err, "make the two marker lines one pair again, or delete both and keep the rules between them as your own")
+		return c, nil, refuseLine(f.path, 1, err, "make the two marker lines one pair again, or delete both and keep the rules between them as your own")
 	}
 	standing, err := t.lang.rules(l.body)
 	if err != nil {
-		return c, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), "move what was written there by hand out of the two marker lines")
+		return c, nil, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), "move what was written there by hand out of the two marker lines")
+	}
+	refused, err = b.apart(t, p, standing)
+	if err != nil {
+		return c, nil, within(f.path, err)
+	}
+	if len(p.rules) == 0 {
+		return c, refused, nil
 	}
 	body, err := b.merge(t, p, standing)
 	if err != nil {
-		return c, within(f.path, err)
+		return c, nil, within(f.path, err)
 	}
 	c = Change{
 		Path: f.path, Lang: t.language(), Syntax: t.Syntax, Profile: p.profile,
@@ -87,33 +96,7 @@ func (b *Broker) change(t *target, name string) (c Change, err error) {
 		file: f, was: was, mode: t.mode(),
 	}
 	if len(c.New) > maxFile {
-		return c, &Refusal{Subject: f.path, Reason: fmt.Sprintf("would be larger than %d MiB", maxFile>>20)}
+		return c, nil, &Refusal{Subject: f.path, Reason: fmt.Sprintf("would be larger than %d MiB", maxFile>>20)}
 	}
-	return c, nil
-}
-
-// merge returns the body for the standing rules and the collected ones. It
-// reads back what it is about to write: a rule that comes out of the merging
-// and did not stand there before is judged like one from the stream.
-func (b *Broker) merge(t *target, p *pending, standing []string) ([]byte, error) {
-	old := make(map[string]bool, len(standing))
-	for _, rule := range standing {
-		old[rule] = true
-	}
-	all := slices.AppendSeq(slices.Clone(standing), maps.Keys(p.rules))
-	slices.Sort(all)
-	body, err := t.lang.body(slices.Compact(all))
-	if err != nil {
-		return nil, &Refusal{Subject: "merging the rules", Reason: err.Error()}
-	}
-	merged, err := t.lang.rules(body)
-	if err != nil {
-		return nil, fmt.Errorf("the merged rules cannot be read back: %w", err)
-	}
-	grades, err := t.lang.grade(merged)
-	if err != nil {
-		return nil, fmt.Errorf("the merged rules cannot be graded: %w", err)
-	}
-	grades = slices.DeleteFunc(grades, func(g grade) bool { return old[g.rule] })
-	return body, b.judge(t.language(), p.profile, grades)
+	return c, refused, nil
 }

@@ -1,9 +1,6 @@
 package netfilter
 
-import (
-	"math"
-	"net/netip"
-)
+import "net/netip"
 
 // service is a port that should not be open to everybody.
 type service struct {
@@ -55,6 +52,29 @@ var services = [...]service{
 	{TCP, 10000, 8, "webmin"},
 }
 
+// public are the services that are made for strangers: the password or the key, where
+// there is one, goes through an encrypted line, and the programs are written for
+// what comes from everywhere.
+var public = map[Proto][]uint16{
+	TCP: {
+		25,      // mail from other servers
+		53, 853, // DNS
+		80, 443, // the web
+		465, 587, // mail from users
+		993, 995, // mailboxes
+		5222, 5269, // XMPP
+		5349, // TURN
+	},
+	UDP: {
+		53, 853, // DNS
+		123,       // time
+		443,       // the web
+		500, 4500, // IPsec
+		1194, 51820, // OpenVPN, WireGuard
+		3478, 5349, // TURN
+	},
+}
+
 // tunnels are the protocols that carry whole packets. ESP and AH are not among
 // them: what they carry has been authenticated.
 var tunnels = map[Proto]bool{
@@ -71,6 +91,10 @@ type icmpKind struct {
 	proto Proto
 	kind  uint8
 }
+
+// neighbours are the ICMPv6 messages by which hosts of one link find each other
+// (RFC 4861): without them there is no IPv6.
+var neighbours = []PortRange{kind(ICMPType{Type: 135}), kind(ICMPType{Type: 136})}
 
 // routing are the ICMP messages that change where packets go.
 var routing = map[icmpKind]bool{
@@ -107,31 +131,6 @@ func overlaps(list, table []netip.Prefix) bool {
 		}
 	}
 	return false
-}
-
-// A rule is for everybody if its peers are more than this part of all
-// addresses, private ones left out: one block of /8, or of /19 in IPv6, is the
-// most that anybody holds.
-var everybodyShare = map[Family]float64{IP: 1.0 / (1 << 8), IP6: 1.0 / (1 << 19)}
-
-func everybody(r Rule) bool {
-	most := everybodyShare[r.Family]
-	if len(r.Peers()) == 0 {
-		return true
-	}
-	sum := 0.0
-	for _, p := range r.Peers() {
-		sum += math.Ldexp(1, -p.Bits())
-	}
-	for _, p := range r.Peers() {
-		if sum <= most {
-			return false
-		}
-		if inside(p, private) || inside(p, essential) {
-			sum -= math.Ldexp(1, -p.Bits())
-		}
-	}
-	return sum > most
 }
 
 // inside reports whether a block is part of one of a table.

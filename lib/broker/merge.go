@@ -1,0 +1,93 @@
+package broker
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// apart takes the collected rules out that are too dangerous together, with each
+// other or with those that stand in the file: all rules of such an effect, so that
+// the order of the stream decides nothing. What stands is not held against a rule
+// that changes nothing of it, and neither are rules that the decisions name.
+func (b *Broker) apart(t *target, p *pending, standing []string) (refused []error, err error) {
+	base := slices.Clone(standing)
+	var added []string
+	for _, rule := range slices.Sorted(maps.Keys(p.rules)) {
+		if b.opts.Decisions.names(p.profile, rule) {
+			base = append(base, rule)
+		} else {
+			added = append(added, rule)
+		}
+	}
+	effects, err := t.lang.together(base, added, b.opts.limit())
+	if err != nil {
+		return nil, fmt.Errorf("the rules cannot be graded together: %w", err)
+	}
+	for _, e := range effects {
+		for _, rule := range e.rules {
+			delete(p.rules, rule)
+		}
+		refused = append(refused, within(t.Path, refuseTogether(e)))
+	}
+	return refused, nil
+}
+
+// refuseTogether names the first rules of an effect.
+func refuseTogether(e effect) error {
+	const shown = 3
+	var list strings.Builder
+	for i, rule := range e.rules[:min(len(e.rules), shown)] {
+		if i > 0 {
+			list.WriteString(", ")
+		}
+		fmt.Fprintf(&list, "%.200q", rule)
+	}
+	if n := len(e.rules) - shown; n > 0 {
+		fmt.Fprintf(&list, " and %d more", n)
+	}
+	with, hint := "together", "leave out what is not needed; if all are meant, name each in the file of --decisions: allow RULE"
+	if len(e.rules) == 1 {
+		with, hint = "with what the file holds", "if it is meant, name it in the file of --decisions: "+decisionLine("", e.rules[0])
+	}
+	return &Refusal{plural(len(e.rules), "rule") + " " + with, fmt.Sprintf("danger %d: %s: %s", e.danger, e.why, list.String()), hint}
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// merge returns the body for the standing rules and the collected ones. It
+// reads back what it is about to write: an AppArmor rule that comes out of the
+// merging and did not stand there before is judged like one from the stream. What
+// firewall rules do together has been judged, and by what they let through, not by
+// how merging writes them.
+func (b *Broker) merge(t *target, p *pending, standing []string) ([]byte, error) {
+	old := make(map[string]bool, len(standing))
+	for _, rule := range standing {
+		old[rule] = true
+	}
+	all := slices.AppendSeq(slices.Clone(standing), maps.Keys(p.rules))
+	slices.Sort(all)
+	body, err := t.lang.body(slices.Compact(all))
+	if err != nil {
+		return nil, &Refusal{Subject: "merging the rules", Reason: err.Error()}
+	}
+	merged, err := t.lang.rules(body)
+	if err != nil {
+		return nil, fmt.Errorf("the merged rules cannot be read back: %w", err)
+	}
+	if t.Name != "" {
+		return body, nil
+	}
+	grades, err := t.lang.grade(merged)
+	if err != nil {
+		return nil, fmt.Errorf("the merged rules cannot be graded: %w", err)
+	}
+	grades = slices.DeleteFunc(grades, func(g grade) bool { return old[g.rule] })
+	return body, b.judge(t.language(), p.profile, grades)
+}
