@@ -66,10 +66,19 @@ type crowd struct {
 	floor  uint64 // the least that stands: on every port
 }
 
-// newCrowd joins the parts that have the same ports, those that stand and the added
-// ones each for themselves: there can be very many.
 func newCrowd(parts []part) *crowd {
-	c := &crowd{active: map[int]struct{}{}}
+	c := &crowd{parts: parts, active: map[int]struct{}{}}
+	for _, p := range parts {
+		if p.stands() && portsOf(*p.rule) == nil {
+			c.floor = max(c.floor, p.units)
+		}
+	}
+	return c
+}
+
+// joinSame makes one part of those that have the same ports, of those that stand and
+// of the added ones.
+func joinSame(parts []part) (out []part) {
 	type ports struct {
 		stands bool
 		ranges string
@@ -84,14 +93,10 @@ func newCrowd(parts []part) *crowd {
 		at := ports{p.stands(), string(key)}
 		same[at] = append(same[at], i)
 	}
-	for at, list := range same {
-		one := joined(parts, list)
-		if at.stands && at.ranges == "" {
-			c.floor = one.units
-		}
-		c.parts = append(c.parts, one)
+	for _, list := range same {
+		out = append(out, joined(parts, list))
 	}
-	return c
+	return out
 }
 
 // joined is one part with the peers of those in a list.

@@ -27,10 +27,13 @@ type Effect struct {
 // What stands is not held against the added rules: an effect that they leave as it
 // was is not returned, nor is one that they widen by less than double.
 //
+// A rule that refuses stands before those that accept: one that locks out whom
+// another names, or the host itself, is an effect too.
+//
 // The result depends on the two sets of rules alone, whatever their order. The
 // rules must be ones that Check accepts.
 func Together(standing, added []Rule, limit uint8) []Effect {
-	w := weighing{limit: limit, budget: maxTangle, classes: map[class][]part{}}
+	w := weighing{limit: limit, budget: maxTangle, classes: map[class][]part{}, joined: map[class][]part{}}
 	for i := range standing {
 		w.take(&standing[i], -1)
 	}
@@ -42,10 +45,16 @@ func Together(standing, added []Rule, limit uint8) []Effect {
 	for _, c := range slices.SortedFunc(maps.Keys(w.classes), compareClasses) {
 		effects = append(effects, w.effects(c)...)
 	}
+	left := func(i int) bool { return !w.out[i] }
+	for _, e := range contradictions(standing, added, left, limit) {
+		for _, i := range e.Rules {
+			w.out[i] = true
+		}
+		effects = append(effects, e)
+	}
 	if limit >= alone {
 		return effects
 	}
-	left := func(i int) bool { return !w.out[i] }
 	return append(effects, pieces(standing, added, left, limit)...)
 }
 
@@ -81,7 +90,8 @@ type weighing struct {
 	limit   uint8
 	budget  int // how many addresses may still be put together
 	classes map[class][]part
-	out     []bool // the added rules that take part in an effect
+	joined  map[class][]part // the same, those with the same ports joined
+	out     []bool           // the added rules that take part in an effect
 }
 
 // take puts a rule into its class.
@@ -90,25 +100,29 @@ func (w *weighing) take(r *Rule, index int) {
 	w.classes[c] = append(w.classes[c], part{r, index, unitsOf(r.Peers())})
 }
 
-// parts are the rules of a class that are still in, with those of wider classes:
-// what holds for every protocol holds for each, and what holds for all users for
-// one.
-func (w *weighing) parts(c class) []part {
-	var list []part
-	wider := []class{c}
-	for _, proto := range slices.Compact([]Proto{c.proto, AnyProto}) {
+// wider are the classes whose rules count in a class: what holds for every protocol
+// holds for each, and what holds for all users for one.
+func (c class) wider() []class {
+	list := []class{c}
+	for _, proto := range []Proto{c.proto, AnyProto} {
 		for _, owned := range []bool{c.owned, false} {
-			if o := (class{c.chain, c.refuses, c.family, proto, owned}); !slices.Contains(wider, o) {
-				wider = append(wider, o)
+			if o := (class{c.chain, c.refuses, c.family, proto, owned}); !slices.Contains(list, o) {
+				list = append(list, o)
 			}
 		}
 	}
-	for _, o := range wider {
-		for _, p := range w.classes[o] {
-			if p.stands() || !w.out[p.index] {
-				list = append(list, p)
-			}
+	return list
+}
+
+// parts are the rules that count in a class and are still in. Those with the same
+// ports are joined, once for all classes: there can be very many.
+func (w *weighing) parts(c class) []part {
+	var list []part
+	for _, o := range c.wider() {
+		if _, ok := w.joined[o]; !ok {
+			w.joined[o] = joinSame(slices.DeleteFunc(slices.Clone(w.classes[o]), func(p part) bool { return !p.stands() && w.out[p.index] }))
 		}
+		list = append(list, w.joined[o]...)
 	}
 	return list
 }
@@ -131,7 +145,7 @@ func (w *weighing) effects(c class) []Effect {
 		}
 	}
 	if worst.level > 0 {
-		effects = append(effects, w.effect(worst, parts, bad))
+		effects = append(effects, w.effect(worst, c, bad))
 		parts = w.parts(c)
 		stretches = w.sweep(parts)
 	}
@@ -149,18 +163,21 @@ func (w *weighing) effects(c class) []Effect {
 			bad.add(s.ports)
 		}
 	}
-	return append(effects, w.effect(now, parts, bad))
+	return append(effects, w.effect(now, c, bad))
 }
 
 // effect takes the added rules out that reach any of the ports.
-func (w *weighing) effect(g grade, parts []part, bad *portSet) Effect {
+func (w *weighing) effect(g grade, c class, bad *portSet) Effect {
 	e := Effect{Danger: g.level, Why: g.why}
 	bad.sum()
-	for _, p := range parts {
-		if !p.stands() && slices.ContainsFunc(rangesOf(*p.rule), bad.meets) {
-			w.out[p.index] = true
-			e.Rules = append(e.Rules, p.index)
+	for _, o := range c.wider() {
+		for _, p := range w.classes[o] {
+			if !p.stands() && !w.out[p.index] && slices.ContainsFunc(rangesOf(*p.rule), bad.meets) {
+				w.out[p.index] = true
+				e.Rules = append(e.Rules, p.index)
+			}
 		}
+		delete(w.joined, o)
 	}
 	slices.Sort(e.Rules)
 	return e

@@ -68,7 +68,7 @@ func TestGradedByWhatTheWholeFileLetsThrough(t *testing.T) {
 		{"drop in output", []string{"output ip daddr 11.0.0.0/8 udp dport 53 drop", "output ip daddr 12.0.0.0/8 udp dport 53 reject"}, 7, "service"},
 		{"neighbours of IPv6", []string{"input ip6 saddr 2000::/4 icmpv6 type 135 icmpv6 code 0 drop", "input ip6 saddr 3000::/4 icmpv6 type 135 icmpv6 code 0 drop"}, 9, "cut off"},
 		{"everything to one, a port to another", []string{"input ip saddr 12.0.0.0/8 tcp dport 22 drop", "input ip saddr 13.0.0.0/8 drop"}, 7, "service"},
-		{"single addresses", []string{"200 x input ip saddr 11.0.0.~ drop", "200 x input ip saddr 11.0.0.~ tcp dport 22 accept"}, 0, ""},
+		{"single addresses", []string{"200 x input ip saddr 11.0.0.~ drop", "200 x input ip saddr 11.0.1.~ tcp dport 22 accept"}, 0, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -176,6 +176,50 @@ func TestStandingIsNotHeldAgainstOthers(t *testing.T) {
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+// A drop stands before what accepts: it must not lock out whom the file names.
+func TestDropDoesNotLockOutWhomTheFileAccepts(t *testing.T) {
+	admin := "input ip saddr 198.51.100.7 ip daddr 203.0.113.1 tcp dport 22 accept"
+	tests := []struct {
+		name            string
+		standing, added []string
+		want            uint8
+	}{
+		{"the administrator", []string{admin}, []string{"input ip saddr 198.51.100.7 drop"}, 7},
+		{"in a block", []string{admin}, []string{"input ip saddr 198.51.100.0/24 drop"}, 7},
+		{"with the rule", nil, []string{"input ip saddr 198.51.100.0/24 reject", admin}, 7},
+		{"for a time", []string{admin}, []string{"element"}, 7},
+		{"the service", []string{admin}, []string{"input ip saddr 198.51.100.7 tcp dport 20-30 drop"}, 7},
+		{"another service", []string{admin}, []string{"input ip saddr 198.51.100.7 tcp dport 23 drop"}, 0},
+		{"forwarded", []string{admin}, []string{"forward ip saddr 198.51.100.7 drop"}, 0},
+		{"a neighbour", []string{admin}, []string{"input ip saddr 198.51.100.8 drop"}, 0},
+		{"one of many", []string{"input ip saddr 198.51.100.0/24 tcp dport 22 accept"}, []string{"input ip saddr 198.51.100.8 drop"}, 0},
+		{"of everybody", []string{"input meta nfproto ipv4 tcp dport 443 accept"}, []string{"input ip saddr 198.51.100.8 drop"}, 0},
+		{"already", []string{admin, "input ip saddr 198.51.100.0/24 drop"}, []string{"input ip saddr 198.51.100.7 drop"}, 0},
+		{"itself", []string{admin}, []string{"input ip saddr 203.0.113.1 drop"}, 8},
+		{"itself in output", []string{admin}, []string{"output ip daddr 203.0.113.0/24 tcp dport 22 drop"}, 8},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var added []Rule
+			if slices.Equal(tt.added, []string{"element"}) {
+				added = []Rule{{Family: IP, Chain: Input, Src: prefixes("198.51.100.7/32"), Verdict: Drop, Timeout: 60}}
+			} else {
+				added = input(t, tt.added...)
+			}
+			var got uint8
+			for _, e := range Together(input(t, tt.standing...), added, alone) {
+				got = max(got, e.Danger)
+				if r := added[e.Rules[0]]; len(e.Rules) != 1 || r.Verdict == Accept {
+					t.Errorf("refuses %v", e.Rules)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("danger %d, want %d", got, tt.want)
 			}
 		})
 	}
