@@ -40,6 +40,12 @@ func run(m *testing.M) int {
 			return 1
 		}
 	}
+	build := exec.Command("go", "build", "-o", dir+"/filtered", "../testdata/where/filtered.go")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		return 1
+	}
 	bin = dir
 	return m.Run()
 }

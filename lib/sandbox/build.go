@@ -67,8 +67,12 @@ func (pl *plan) makeNamespaces(h Handoff, k kind, gives bool) {
 // fit makes of what is wanted what the starter can have.
 func (o *order) fit(s starter, k kind) error {
 	switch {
+	case o.spaceless != nil && (k.programs || o.all):
+		return &LayerError{layerNamespaces, o.spaceless}
 	case k.programs:
 		o.namespaces, o.without = true, ""
+	case o.namespaces && o.spaceless != nil:
+		o.namespaces, o.without = false, o.spaceless.Error()
 	case o.namespaces && s.root && !s.spaces && !o.all:
 		o.namespaces, o.without = false, "root lacks CAP_SYS_ADMIN here"
 	}

@@ -28,6 +28,11 @@ func Enter(p Policy, h Handoff, m Mode) error {
 func enter(p Policy, h Handoff, namespaces, all bool) error {
 	runtime.LockOSThread()
 	o := order{role: SecondStart, namespaces: namespaces, all: all}
+	if underFilter() {
+		if err := o.askFilter(h); err != nil {
+			return err
+		}
+	}
 	if h.Companion != nil {
 		o.role, o.which = WithCompanion, h.Companion.Which
 		socket, err := startCompanion(h.Companion, o)

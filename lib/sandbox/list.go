@@ -14,9 +14,9 @@ type step struct {
 	args        [6]uintptr
 	result      int // what the call must return, where it matters; else anyResult
 
-	// Where the call fails with instead, that is no failure: the list goes on, past as
-	// many steps as otherwise says; past as many as then says where it succeeds.
-	instead         syscall.Errno
+	// Where the call fails with one of these, that is no failure: the list goes on, past
+	// as many steps as otherwise says; past as many as then says where it succeeds.
+	instead         [2]syscall.Errno
 	otherwise, then int
 
 	gives concession // up, where the call is refused
@@ -87,7 +87,7 @@ func run(steps []step) (f failure) {
 	for i := 0; i < len(steps); i++ {
 		s := &steps[i]
 		r, _, errno := syscall.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
-		if errno != 0 && errno == s.instead {
+		if errno != 0 && (errno == s.instead[0] || errno == s.instead[1]) {
 			i += s.otherwise
 			continue
 		}

@@ -29,6 +29,8 @@ type order struct {
 	without    string // why root has no namespaces
 	unnamed    string // why the UTS namespace has no name of its own
 	stays      string // why root remains root
+
+	spaceless *filterError // why there can be no namespaces; the second start is not told
 }
 
 func (o order) String() string {

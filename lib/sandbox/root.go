@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -57,13 +58,13 @@ func (l *list) mountRoot(folders []string, chrooted, gives bool) {
 
 // changeRoot makes the working folder the root folder. pivot_root(2) fails with EINVAL
 // where the root folder is not a mount, as in a plain chroot, and where it is the
-// initial ramfs, before Linux 7. There the new root is moved on top of the old one, as
+// initial ramfs, before Linux 7; Docker forbids it to root that may mount. There the new root is moved on top of the old one, as
 // switch_root(8) does: no path and no descriptor leads below it, and the way out of a
 // chroot needs a capability that is given up.
 func (l *list) changeRoot() {
 	dot := l.text(".")
 	l.add(layerRoot, "pivot_root", unix.SYS_PIVOT_ROOT, dot, dot)
-	l.last().instead, l.last().otherwise = unix.EINVAL, 1
+	l.last().instead, l.last().otherwise = [2]syscall.Errno{unix.EINVAL, unix.EPERM}, 1
 	l.add(layerRoot, "detach the old root", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)
 	l.last().then = 2
 	l.mount("move the new root", dot, l.text("/"), 0, unix.MS_MOVE, 0)

@@ -153,7 +153,11 @@ func first(p *Program, m messages) int {
 	err = sandbox.Enter(policy, h, mode)
 	var beside *sandbox.CompanionError
 	if errors.As(err, &beside) && p.Companions[f.Which].Hint != "" {
-		err = WithHint(err, p.Companions[f.Which].Hint)
+		hint := p.Companions[f.Which].Hint
+		if why := hintOf(err); why != "" {
+			hint = why + "; " + hint
+		}
+		err = WithHint(err, hint)
 	}
 	f.Fatal("", err)
 	return ExitSandbox
