@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"github.com/sl-suite/sl/lib/aapolicy"
-	"github.com/sl-suite/sl/lib/aapolicy/folder"
+	"github.com/sl-suite/sl/lib/folder"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
@@ -72,7 +72,7 @@ func (f *flags) run(s *stage.Session) error {
 	debug.SetMemoryLimit(1 << 30)         // far below that of the sandbox
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
 	options := aapolicy.Options{
-		Exec: exec, Parser: f.Parser, Policy: f.Installed.Policy(),
+		Exec: exec, Parser: f.Parser, Policy: f.policy(),
 		Exact: f.Exact, NoVariables: f.NoVariables, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
 	}
 	last := aapolicy.New(options)

@@ -6,7 +6,8 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/sl-suite/sl/lib/aapolicy/folder"
+	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/folder"
 	"github.com/sl-suite/sl/lib/stage"
 )
 
@@ -30,4 +31,12 @@ func (f *flags) open(*stage.First) (err error) {
 		return fmt.Errorf("policy: %w", err)
 	}
 	return nil
+}
+
+// policy takes the files apart, in the second start; nil where there are none.
+func (f *flags) policy() *installed.Policy {
+	if f.Installed.Dir == "" {
+		return nil
+	}
+	return installed.New(f.Installed.Dir, f.Installed.Texts(), f.Installed.Problems...)
 }

@@ -4,51 +4,108 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
-	"github.com/sl-suite/sl/lib/aapolicy/folder"
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/apparmor/header"
 	"github.com/sl-suite/sl/lib/broker"
+	"github.com/sl-suite/sl/lib/folder"
 )
 
-// readPolicy reads the profiles beside a folder of local additions, to know which
-// file each of them includes. Any other folder has no such profiles, and where they
-// cannot be read the files are named by convention.
-func (f *flags) readPolicy(target string) (err error) {
-	if filepath.Base(target) != "local" {
-		return nil
+// readPolicy reads the policy that a folder of local additions stands in, to know
+// who includes which file. A folder of another name, or reached by another, stands
+// in none.
+func (f *flags) readPolicy(operand, resolved string) error {
+	entries, err := os.ReadDir(resolved)
+	if err != nil {
+		return err
 	}
-	f.Installed, err = folder.ReadProfiles(filepath.Dir(target))
-	if errors.Is(err, fs.ErrPermission) {
-		f.Installed = folder.Files{}
-		f.Unread = err.Error()
-		return nil
+	f.Files = len(entries)
+	for _, path := range []string{operand, resolved} {
+		if path, err = filepath.Abs(path); err != nil {
+			return err
+		}
+		if filepath.Base(path) != "local" {
+			continue
+		}
+		f.Installed, err = folder.Read(filepath.Dir(path))
+		if errors.Is(err, fs.ErrPermission) {
+			f.Installed = folder.Files{Dir: filepath.Dir(path)}
+			f.Closed = true
+			return nil
+		}
+		return err
 	}
-	return err
+	return nil
+}
+
+// place fills in what the policy says of the folder; nothing where there is none.
+func (f *flags) place(t *broker.Target) {
+	t.New, t.Files = f.New, f.Files
+	dir := f.Installed.Dir
+	switch {
+	case dir == "":
+		return
+	case f.Closed:
+		t.Policy, t.Locals = dir, &header.Locals{Unclear: []string{dir}}
+		return
+	}
+	texts := f.Installed.Texts()
+	files := make(map[string][]byte, len(texts))
+	for name, text := range texts {
+		files[name] = []byte(text)
+	}
+	for _, name := range f.Installed.Unread {
+		files[name] = nil
+	}
+	policy := header.New(dir, files)
+	locals := policy.Locals()
+	if _, abstractions := texts["abstractions/"]; len(locals.Profiles) == 0 && !abstractions {
+		return // what stands beside the folder is no policy
+	}
+	var profiles []apparmor.Profile
+	for _, p := range policy.Profiles() {
+		if _, complain := texts["force-complain/"+p.File]; complain {
+			p.Flags = append(slices.Clone(p.Flags), "complain")
+		}
+		profiles = append(profiles, apparmor.Profile{Name: p.Name, Attachment: p.Attachment, Flags: p.Flags})
+	}
+	t.Policy, t.Locals = dir, locals
+	t.Place = apparmor.NewPlace(policy.Variables(), profiles)
 }
 
 // inVain says which of the files that change no profile would take rules from, and
-// which gives them to another profile, too. Where there are no profiles it cannot be
-// known.
+// which gives them to others, too. Where there is no policy it cannot be known.
 func (w *writer) inVain(changes []broker.Change) {
-	if len(changes) > 0 && w.Unread != "" {
-		w.s.Hint(w.Unread + ": whether a profile takes the rules is not known")
-	}
-	if len(w.locals) == 0 {
-		return
-	}
 	for _, c := range changes {
-		if c.Profile == "" {
+		locals := w.locals
+		if locals == nil || c.Profile == "" {
 			continue
 		}
-		name, by := c.Name(), w.locals[c.Name()]
-		if !slices.Contains(by, c.Profile) {
-			w.s.Hint(fmt.Sprintf("%s takes no effect: in %s no profile %q includes it; let it say: include if exists <local/%s>", c.Path, filepath.Dir(filepath.Dir(c.Path)), c.Profile, name))
+		takers := locals.Takers(c.Name())
+		if !slices.Contains(takers, c.Profile) {
+			w.s.Hint(fmt.Sprintf("%s takes no effect: in %s no profile %q includes it; let it say: include if exists <local/%s>", c.Path, w.Installed.Dir, c.Profile, c.Name()))
+			continue
 		}
-		for _, other := range by {
-			if other != c.Profile {
-				w.s.Hint(fmt.Sprintf("%s is included by the profile %q, too: it gets the rules of %q", c.Path, other, c.Profile))
-			}
+		others := slices.DeleteFunc(takers, func(name string) bool { return name == c.Profile })
+		if len(others) > 0 {
+			w.s.Hint(fmt.Sprintf("%s is included by %s, too: what %q gets they get", c.Path, quoted(others), c.Profile))
 		}
 	}
+}
+
+// quoted lists names, the first of many.
+func quoted(names []string) string {
+	const shown = 5
+	var list []string
+	for _, name := range names[:min(len(names), shown)] {
+		list = append(list, fmt.Sprintf("%q", name))
+	}
+	if n := len(names) - shown; n > 0 {
+		list = append(list, fmt.Sprintf("%d more", n))
+	}
+	return strings.Join(list, ", ")
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/sl-suite/sl/lib/aapolicy/folder"
+	"github.com/sl-suite/sl/lib/folder"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
@@ -25,6 +25,7 @@ type flags struct {
 	Danger    string         `placeholder:"N" help:"refuse rules of danger N, 1 to 9, and above (7)"`
 	Decisions string         `placeholder:"FILE" help:"what may be written although it is dangerous, see the page"`
 	Policy    string         `hidden:""`
+	New       bool           `help:"take rules of a profile that is not among those beside the folder"`
 	Syntax    string         `enum:"nft,iptables-restore" default:"nft" placeholder:"nft|iptables-restore" help:"the syntax of a TARGET that is a file"`
 	Backup    stage.Optional `placeholder:"SUFFIX" help:"keep a copy of each file that is replaced (.bak)"`
 	NoCheck   bool           `help:"do not ask apparmor_parser, nft or iptables-restore what they say of a file"`
@@ -34,8 +35,9 @@ type flags struct {
 	DecisionsText []byte   `kong:"-"` // what stands in the file of --decisions
 	PolicyDir     string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
 
-	Installed folder.Files `kong:"-"` // its profiles
-	Unread    string       `kong:"-"` // why they are not known, "" where they are
+	Files     int          `kong:"-"` // how many files that folder holds
+	Installed folder.Files `kong:"-"` // the policy's files
+	Closed    bool         `kong:"-"` // they may not be read
 }
 
 // Validate refuses a limit that is none, and the name that --decisions had: elsewhere
@@ -55,7 +57,7 @@ func main() {
 	os.Exit(stage.Main(&stage.Program{
 		Name:       "sl-write",
 		About:      "check rules and write them into a policy, all or nothing",
-		Synopsis:   []string{"[-enq] [--diff] [--no-check] [--trust LEVEL] [--danger N] [--decisions FILE] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
+		Synopsis:   []string{"[-enq] [--diff] [--no-check] [--trust LEVEL] [--danger N] [--decisions FILE] [--new] [--syntax SYNTAX] [--backup[=SUFFIX]] [TARGET...]"},
 		Flags:      &f,
 		ReadsInput: true,
 		Policy:     sandbox.Policy{Calls: "write", Data: 1 << 30},

@@ -31,7 +31,7 @@ func (f *flags) open(first *stage.First) (err error) {
 		first.Folders = append(first.Folders, folder)
 		if t.Name == "" {
 			f.PolicyDir = filepath.Dir(folder)
-			if err := f.readPolicy(folder); err != nil {
+			if err := f.readPolicy(path, folder); err != nil {
 				return err
 			}
 		} else {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/sl-suite/sl/lib/apparmor/header"
 	"github.com/sl-suite/sl/lib/broker"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/stage"
@@ -15,8 +16,8 @@ type writer struct {
 	*flags
 	s       *stage.Session
 	broker  *broker.Broker
-	locals  map[string][]string // the profiles that include a file of local additions
-	changed int                 // files
+	locals  *header.Locals // who includes a file of local additions; nil where it is in no policy
+	changed int            // files
 }
 
 func (f *flags) writer(s *stage.Session) (*writer, error) {
@@ -30,16 +31,13 @@ func (f *flags) writer(s *stage.Session) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{flags: f, s: s}
-	var own map[string]string
-	if policy := f.Installed.Policy(); policy != nil {
-		w.locals, own = policy.LocalFiles(), policy.Locals()
-	}
 	for i, t := range f.Resolved {
 		bt := broker.Target{Folder: s.Folders[i], Path: t.Path, Name: t.Name}
 		if t.Name != "" {
 			bt.Syntax = f.Syntax
 		} else {
-			bt.Locals = own
+			f.place(&bt)
+			w.locals = bt.Locals
 		}
 		o.Targets = append(o.Targets, bt)
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/sl-suite/sl/lib/visible"
 )
 
-// accept decides whether a rule may be written at all, from its text and the
-// trust of its evidence. Nothing else that the record says is looked at: not its
-// typed form, not the danger that it claims.
+// accept decides whether the text is a rule, and the trust of its evidence enough.
+// Nothing else that the record says is looked at: not its typed form, not the danger
+// that it claims.
 func (b *Broker) accept(lang language, r *record.Rule) error {
 	if !visible.Is(r.Text) || !visible.Is(r.Profile) {
 		return refuseRule(r, "has a character that does not show", "")
@@ -25,11 +25,7 @@ func (b *Broker) accept(lang language, r *record.Rule) error {
 		return refuseRule(r, fmt.Sprintf("trust is %s, want %s", r.Evidence.Trust, b.opts.Trust),
 			fmt.Sprintf("look where the lines came from; --trust=%s accepts it", r.Evidence.Trust))
 	}
-	grades, err := lang.grade([]string{text})
-	if err != nil {
-		return refuseRule(r, err.Error(), "")
-	}
-	return b.judge(r.Lang, r.Profile, grades)
+	return nil
 }
 
 // judge refuses the first rule that is too dangerous and that no decision names.

@@ -93,7 +93,7 @@ func TestSharedFileIsRefused(t *testing.T) {
 }
 
 func TestLocalsNameTheFile(t *testing.T) {
-	d := lay(t, t.TempDir(), func(o *Options) { o.Targets[0].Locals = map[string]string{"cupsd": "usr.sbin.cupsd"} })
+	d := lay(t, t.TempDir(), beside(map[string]string{"usr.sbin.cupsd": "profile cupsd { include <local/usr.sbin.cupsd>\n }"}))
 	d.add("cupsd", "a=r;")
 	if changes := d.run(nil); changes[0].Path != d.path+"/usr.sbin.cupsd" || changes[0].Profile != "cupsd" {
 		t.Errorf("got %q for %q", changes[0].Path, changes[0].Profile)

@@ -10,7 +10,7 @@ import (
 
 // additions is the language of AppArmor local additions: a rule a line, inside
 // the profile that includes the file.
-type additions struct{}
+type additions struct{ place *apparmor.Place }
 
 // indent stands before each rule, as it does in /etc/apparmor.d/local/README.
 const indent = "  "
@@ -49,15 +49,20 @@ func (a additions) parseAll(rules []string) ([]apparmor.Rule, error) {
 	return parsed, nil
 }
 
-func (a additions) grade(rules []string) ([]grade, error) {
+func (a additions) grade(profiles, rules []string) ([]grade, error) {
 	parsed, err := a.parseAll(rules)
 	if err != nil {
 		return nil, err
 	}
 	grades := make([]grade, 0, len(parsed))
 	for _, r := range parsed {
-		level, why := apparmor.Danger(r)
-		grades = append(grades, grade{r.Text(), level, why})
+		g := grade{rule: r.Text()}
+		for _, profile := range profiles {
+			if level, why := a.place.Danger(profile, r); level >= g.danger {
+				g.danger, g.why = level, why
+			}
+		}
+		grades = append(grades, g)
 	}
 	return grades, nil
 }

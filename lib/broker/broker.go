@@ -2,6 +2,7 @@ package broker
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -21,12 +22,16 @@ type target struct {
 	Target
 	lang    language
 	pending map[string]*pending // by base name of the file
+	places  map[string]place    // of the policy's profiles, by name
+	folded  map[string]string   // names in pending, by what a folder that ignores case takes for the same
+	strange int                 // files in pending of profiles that no policy has
+	made    map[string]bool     // such files that were not there
 }
 
 // pending is what one file is to get.
 type pending struct {
-	profile string // AppArmor: the only one whose rules go there
-	rules   map[string]struct{}
+	place
+	rules map[string]struct{}
 }
 
 // The collected rules may take maxCost bytes, with ruleCost for each rule
@@ -61,7 +66,10 @@ func newBroker(o Options, langs []language, sys system) (*Broker, error) {
 			return nil, err
 		}
 		t.Folder = dir
-		b.targets = append(b.targets, &target{Target: t, lang: langs[i], pending: map[string]*pending{}})
+		b.targets = append(b.targets, &target{
+			Target: t, lang: langs[i], pending: map[string]*pending{}, folded: map[string]string{},
+			places: map[string]place{}, made: map[string]bool{},
+		})
 	}
 	if s := o.State; s != nil {
 		dir, err := b.folder(s.Folder, s.Path)
@@ -83,7 +91,18 @@ func (b *Broker) AddRule(r *record.Rule) error {
 		if err := b.accept(t.lang, r); err != nil {
 			return err
 		}
-		return b.collect(t, r)
+		p, err := b.placeOf(t, r)
+		if err != nil {
+			return err
+		}
+		grades, err := t.lang.grade(p.profiles(), []string{r.Text})
+		if err != nil {
+			return refuseRule(r, err.Error(), "")
+		}
+		if err := b.judge(r.Lang, r.Profile, grades); err != nil {
+			return err
+		}
+		return b.collect(t, p, r)
 	}
 	switch r.Lang {
 	case record.AppArmor:
@@ -95,18 +114,16 @@ func (b *Broker) AddRule(r *record.Rule) error {
 }
 
 // collect keeps an accepted rule for its file.
-func (b *Broker) collect(t *target, r *record.Rule) error {
-	profile, name, err := t.fileOf(r)
-	if err != nil {
-		return refuseRule(r, err.Error(), "")
-	}
-	p := t.pending[name]
+func (b *Broker) collect(t *target, at place, r *record.Rule) error {
+	p := t.pending[at.name]
 	if p == nil {
-		p = &pending{profile, map[string]struct{}{}}
-		t.pending[name] = p
+		if err := t.open(at, r); err != nil {
+			return err
+		}
+		p = t.pending[at.name]
 	}
-	if p.profile != profile {
-		return refuseRule(r, fmt.Sprintf("the profile %.200q has the same file %s", p.profile, name), "write the rules of the two profiles in two runs")
+	if p.profile != at.profile {
+		return refuseRule(r, fmt.Sprintf("the profile %.200q has the same file %s", p.profile, at.name), "write the rules of the two profiles in two runs")
 	}
 	if _, ok := p.rules[r.Text]; ok {
 		return nil
@@ -120,10 +137,29 @@ func (b *Broker) collect(t *target, r *record.Rule) error {
 	return nil
 }
 
+// open begins to collect for a file.
+func (t *target) open(at place, r *record.Rule) error {
+	same := strings.ToLower(at.name)
+	if other := t.folded[same]; other != "" {
+		return refuseRule(r, fmt.Sprintf("its file %s is called like %s but for the case", at.name, other), "write the rules of the two profiles in two runs")
+	}
+	if !at.known && t.Name == "" {
+		if t.strange >= maxFiles {
+			return refuseRule(r, tooManyFiles, "")
+		}
+		t.strange++
+	}
+	t.folded[same] = at.name
+	t.pending[at.name] = &pending{at, map[string]struct{}{}}
+	return nil
+}
+
 // forget drops what was collected.
 func (b *Broker) forget() {
 	for _, t := range b.targets {
 		clear(t.pending)
+		clear(t.folded)
+		t.strange = 0
 	}
 	b.cost = 0
 }

@@ -61,8 +61,8 @@ func TestDecisions(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := lay(t, t.TempDir(), func(o *Options) {
+			beside(map[string]string{"p": "/p { } /q { } \"/my p\" { include <local/my.p>\n }"})(o)
 			o.Decisions = p
-			o.Targets[0].Locals = map[string]string{"/my p": "my.p"}
 		})
 		if err := d.AddRule(rule(test.profile, test.rule)); (err == nil) != test.ok {
 			t.Errorf("%q for %q: %v", test.rule, test.profile, err)
@@ -73,8 +73,8 @@ func TestDecisions(t *testing.T) {
 // A refusal's hint, put into the file as it is, lets the rule through.
 func TestHintIsADecision(t *testing.T) {
 	r := rule("/usr/bin/a b", "a=x;")
-	locals := map[string]string{"/usr/bin/a b": "usr.bin.a-b"}
-	err := lay(t, t.TempDir(), func(o *Options) { o.Targets[0].Locals = locals }).AddRule(r)
+	policy := beside(map[string]string{"p": "\"/usr/bin/a b\" { include <local/usr.bin.a-b>\n }"})
+	err := lay(t, t.TempDir(), policy).AddRule(r)
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestHintIsADecision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := lay(t, t.TempDir(), func(o *Options) { o.Decisions, o.Targets[0].Locals = p, locals }).AddRule(r); err != nil {
+	if err := lay(t, t.TempDir(), func(o *Options) { policy(o); o.Decisions = p }).AddRule(r); err != nil {
 		t.Error(err)
 	}
 }

@@ -31,7 +31,7 @@ func (f firewall) parseAll(rules []string) ([]netfilter.Rule, error) {
 
 // grade merges the rules and cuts them again: half of the Internet is as
 // dangerous in a hundred lines as in one.
-func (f firewall) grade(rules []string) ([]grade, error) {
+func (f firewall) grade(_, rules []string) ([]grade, error) {
 	parsed, err := f.parseAll(rules)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/sl-suite/sl/lib/apparmor/header"
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -32,7 +33,7 @@ func (l toy) canonical(text string) (string, error) {
 	return name + "=" + letters + ";", err
 }
 
-func (l toy) grade(rules []string) (grades []grade, err error) {
+func (l toy) grade(_, rules []string) (grades []grade, err error) {
 	for _, rule := range rules {
 		_, letters, err := l.parse(rule)
 		if err != nil {
@@ -289,6 +290,20 @@ func (d *bed) refuses(want string) {
 	changes, refused, err := d.Plan()
 	if err != nil || len(changes) != 0 || len(refused) != 1 || !strings.Contains(refused[0].Error(), want) {
 		d.t.Fatalf("plan: %d changes, refused %v, error %v; want a refusal with %q", len(changes), refused, err, want)
+	}
+}
+
+// beside puts the bed's folder beside the profiles of a policy.
+func beside(files map[string]string) func(*Options) {
+	texts := make(map[string][]byte, len(files))
+	for name, text := range files {
+		texts[name] = []byte(text)
+		if text == "unread" {
+			texts[name] = nil
+		}
+	}
+	return func(o *Options) {
+		o.Targets[0].Policy, o.Targets[0].Locals = "/d", header.New("/d", texts).Locals()
 	}
 }
 

@@ -9,8 +9,9 @@ type language interface {
 	canonical(text string) (string, error)
 
 	// grade says how dangerous canonical rules are that stand together: what a
-	// notation cuts into several rules is as dangerous as the whole.
-	grade(rules []string) ([]grade, error)
+	// notation cuts into several rules is as dangerous as the whole. Of several
+	// profiles that get them the one decides for which they are most dangerous.
+	grade(profiles, rules []string) ([]grade, error)
 
 	// together says what added rules do in one file with those that stand there,
 	// and none of them need do alone, where that is as dangerous as limit or more.

@@ -84,7 +84,7 @@ func (b *Broker) merge(t *target, p *pending, standing []string) ([]byte, error)
 	if t.Name != "" {
 		return body, nil
 	}
-	grades, err := t.lang.grade(merged)
+	grades, err := t.lang.grade(p.profiles(), merged)
 	if err != nil {
 		return nil, fmt.Errorf("the merged rules cannot be graded: %w", err)
 	}

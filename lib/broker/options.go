@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/apparmor/header"
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -27,9 +29,12 @@ type Target struct {
 	Name   string // the firewall file's base name in Folder; "" for a folder of AppArmor additions
 	Syntax string // of the firewall file: record.Rule.Syntax of the rules that go there
 
-	// Locals names the file of each profile whose own local include names
-	// another one than its name suggests. Nil is right for most.
-	Locals map[string]string
+	// Of a folder: the policy that it stands in.
+	Locals *header.Locals  // who includes its files; nil where there is no policy
+	Place  *apparmor.Place // what rules mean there; nil for what they mean on Debian
+	Policy string          // the folder of the policy, as messages shall call it
+	New    bool            // take rules of profiles that the policy does not have
+	Files  int             // how many files the folder holds
 }
 
 // A State is the file that keeps how far the sources were read, for a later run
@@ -89,14 +94,6 @@ func (o Options) limit() uint8 { return cmp.Or(o.Danger, o.Decisions.limit, defa
 func (t Target) check() error {
 	if t.Name != "" {
 		return checkName(t.Name)
-	}
-	for profile, name := range t.Locals {
-		if err := checkName(name); err != nil {
-			return err
-		}
-		if profile == "" || name[0] == '.' {
-			return fmt.Errorf("profile %.200q with the local file %q", profile, name)
-		}
 	}
 	return nil
 }

@@ -71,6 +71,9 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	if err != nil {
 		return c, nil, err
 	}
+	if !was.exists && !t.room(p.place) {
+		return c, nil, f.refuse(tooManyFiles, "")
+	}
 	l, err := cut(was.body)
 	if err != nil {
 		return c, nil, refuseLine(f.path, 1, err, "make the two marker lines one pair again, or delete both and keep the rules between them as your own")

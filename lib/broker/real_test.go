@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/visible"
@@ -283,7 +284,7 @@ func FuzzAddRule(f *testing.F) {
 		if err != nil || len(refused) != 0 || len(changes) != 1 {
 			t.Fatalf("%v, %v, %d changes", err, refused, len(changes))
 		}
-		lang := language(additions{})
+		lang := language(additions{apparmor.NewPlace(nil, nil)})
 		if !profiles {
 			lang = firewall{netfilter.NFT}
 		}
@@ -295,7 +296,7 @@ func FuzzAddRule(f *testing.F) {
 		if err != nil || !slices.Contains(rules, text) || len(rules) != 1 {
 			t.Fatalf("%q became %q, %v", text, rules, err)
 		}
-		if grades, err := lang.grade(rules); err != nil || grades[0].danger >= defaultDanger {
+		if grades, err := lang.grade([]string{profile}, rules); err != nil || grades[0].danger >= defaultDanger {
 			t.Fatalf("%v, %v", grades, err)
 		}
 		if path := changes[0].Path; profiles && (filepath.Dir(path) != folder || strings.HasPrefix(filepath.Base(path), ".")) {

@@ -20,7 +20,7 @@ type replacement struct {
 // moment, and none is touched before all new ones are on disk.
 type transaction struct {
 	sys  system
-	temp []replacement // those whose temporary file exists
+	temp []replacement // those whose temporary file was made, in the order in which they are renamed
 	done int           // how many have been renamed
 }
 
@@ -30,11 +30,17 @@ type transaction struct {
 func replaceAll(sys system, groups ...[]replacement) error {
 	t := transaction{sys: sys}
 	defer t.discard()
-	all := slices.Concat(groups...)
-	for i, r := range all {
-		if slices.ContainsFunc(all[:i], func(o replacement) bool { return o.dir == r.dir && o.name == r.name }) {
+	type place struct {
+		dir  int
+		name string
+	}
+	seen := make(map[place]bool)
+	for _, r := range slices.Concat(groups...) {
+		at := place{r.dir, r.name}
+		if seen[at] {
 			return fmt.Errorf("%s would be written twice", r.path)
 		}
+		seen[at] = true
 		if err := t.prepare(r); err != nil {
 			return err
 		}
@@ -104,7 +110,6 @@ func (t *transaction) publish(rs []replacement) error {
 			return fmt.Errorf("rename the new %s into place: %w (files replaced before: %d)", r.path, err, t.done)
 		}
 		t.done++
-		t.temp = slices.DeleteFunc(t.temp, func(o replacement) bool { return o.file == r.file })
 		if !slices.Contains(dirs, r.dir) {
 			dirs = append(dirs, r.dir)
 		}
@@ -132,7 +137,7 @@ func (t *transaction) rename(r replacement) error {
 // discard removes the temporary files that have not been renamed, after an
 // error. What it cannot remove the next run will.
 func (t *transaction) discard() {
-	for _, r := range t.temp {
+	for _, r := range t.temp[t.done:] {
 		_ = t.sys.unlinkat(r.dir, tempName(r.name))
 	}
 }

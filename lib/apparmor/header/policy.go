@@ -14,13 +14,16 @@ type Policy struct {
 	names []string        // of files, sorted
 }
 
+// notRead is the problem of a file without a text.
+const notRead = "not read"
+
 // New returns the policy below the folder dir. The files have their names below
 // it, such as "usr.sbin.cupsd" or "tunables/global"; one whose text is nil could
 // not be read.
 func New(dir string, files map[string][]byte) *Policy {
 	p := &Policy{dir: strings.TrimSuffix(dir, "/"), files: make(map[string]File, len(files)), names: slices.Sorted(maps.Keys(files))}
 	for name, text := range files {
-		f := File{Problem: "not read"}
+		f := File{Problem: notRead}
 		if text != nil {
 			f = Scan(text)
 		}
@@ -75,21 +78,6 @@ func (p *Policy) Variables() map[string][]string {
 		}
 	}
 	return variables
-}
-
-// LocalFiles returns, for each file below local/ that a profile includes, the names
-// of all that include it themselves: profiles, children ("A//B") and hats.
-func (p *Policy) LocalFiles() map[string][]string {
-	files := make(map[string][]string)
-	for _, profile := range p.Profiles() {
-		for _, i := range profile.Includes {
-			name, ok := strings.CutPrefix(p.resolve(i), "local/")
-			if ok && !slices.Contains(files[name], profile.Name) {
-				files[name] = append(files[name], profile.Name)
-			}
-		}
-	}
-	return files
 }
 
 // resolve returns the name below the folder of what is included, "" for what is

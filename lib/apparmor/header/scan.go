@@ -168,8 +168,9 @@ func (s *scanner) blanks() {
 // assignment reads "@{NAME} = value ..." to the end of the line; ok is false where
 // none stands here.
 func (s *scanner) assignment() (ok bool) {
-	rest := string(s.text[s.pos:])
-	end := strings.IndexAny(rest, "} \t=+:?\n")
+	line, _, _ := bytes.Cut(s.text[s.pos:], []byte{'\n'})
+	rest := string(line)
+	end := strings.IndexAny(rest, "} \t=+:?")
 	if end <= 0 {
 		return false
 	}
@@ -243,6 +244,7 @@ func newProfile(words []string) (p Profile, ok bool) {
 	if len(words) == 0 {
 		return p, false
 	}
+	named := isPath(words[0]) || strings.HasPrefix(words[0], "^") || strings.HasPrefix(words[0], ":")
 	switch strings.TrimSuffix(words[0], "=") {
 	case "if", "else", "owner", "other", "audit", "deny", "allow", "quiet", "priority":
 		return p, false
@@ -250,7 +252,10 @@ func newProfile(words []string) (p Profile, ok bool) {
 		p.Hat = true
 		fallthrough
 	case "profile":
-		words = words[1:]
+		words, named = words[1:], true
+	}
+	if !named { // parser_yacc.y: "Profile names must begin with a '/', namespace or keyword 'profile' or 'hat'"
+		return p, false
 	}
 	var operands []string
 	key, list := "", false

@@ -72,26 +72,18 @@ func TestRead(t *testing.T) {
 			t.Errorf("%q is not among the problems: %s", part, problems)
 		}
 	}
-	if p := f.Policy(); p == nil || p.Profile("a") != nil {
-		t.Error("a profile that is switched off is there")
+	if texts := f.Texts(); len(texts) != len(f.Files) || texts["tunables/global"] != "@{x}=1" {
+		t.Errorf("texts %q", texts)
 	}
-}
-
-func TestReadProfiles(t *testing.T) {
-	f, err := ReadProfiles(lay(t))
-	want := []string{
-		"disable/", "disable/usr.bin.a", "link", "tunables/", "tunables/global", "tunables/home.d/", "tunables/home.d/site", "usr.bin.a",
-	}
-	if got := names(f); err != nil || !slices.Equal(got, want) {
-		t.Errorf("%q, %v; want %q", got, err, want)
+	for _, name := range []string{"dangling", "long"} {
+		if !slices.Contains(f.Unread, name) {
+			t.Errorf("%s is not among what was not read: %q", name, f.Unread)
+		}
 	}
 }
 
 func TestReadFails(t *testing.T) {
 	if _, err := Read(filepath.Join(t.TempDir(), "nosuch")); err == nil {
 		t.Error("a folder that is not there was read")
-	}
-	if p := new(Files).Policy(); p != nil {
-		t.Error("no folder is a policy")
 	}
 }

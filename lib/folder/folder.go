@@ -1,6 +1,5 @@
 // Package folder reads the files of the AppArmor policy in a folder whole, for a
-// program that will have no files once it is locked in. It takes nothing apart; see
-// package installed.
+// program that will have no files once it is locked in. It takes nothing apart.
 package folder
 
 import (
@@ -8,11 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor/header"
 )
 
@@ -28,11 +25,11 @@ const (
 type Files struct {
 	Dir      string // empty where no policy is looked at
 	Files    []File
-	Problems []string // what was left out, and why
+	Unread   []string // names of what was left out
+	Problems []string // the same, and why
 
-	profiles bool // ReadProfiles
-	bytes    int
-	buf      []byte // reused
+	bytes int
+	buf   []byte // reused
 }
 
 // A File has its name below the folder; a folder has a slash at its end.
@@ -46,17 +43,10 @@ func Read(dir string) (Files, error) {
 	return p, err
 }
 
-// ReadProfiles reads what tells the names of the profiles and what they include
-// themselves: the files that stand at the top, the tunables, and what is disabled.
-func ReadProfiles(dir string) (Files, error) {
-	p := Files{Dir: dir, profiles: true}
-	err := p.folder("", 0)
-	return p, err
-}
-
 func (p *Files) put(name, text string) { p.Files = append(p.Files, File{name, text}) }
 
 func (p *Files) problem(name string, why any) {
+	p.Unread = append(p.Unread, name)
 	p.Problems = append(p.Problems, fmt.Sprintf("%s: %v", path.Join(p.Dir, name), why))
 }
 
@@ -71,6 +61,10 @@ func (p *Files) folder(name string, depth int) error {
 		p.put(name+"/", "")
 	}
 	for _, e := range entries {
+		if len(p.Files)+len(p.Unread) > 2*MaxFiles { // this is no policy
+			p.problem(name, fmt.Sprintf("left out in part: more than %d files", 2*MaxFiles))
+			return nil
+		}
 		entry := path.Join(name, e.Name())
 		if header.IgnoredName(entry) {
 			continue
@@ -90,7 +84,6 @@ func (p *Files) folder(name string, depth int) error {
 			}
 		}
 		switch {
-		case kind.IsDir() && !p.wanted(entry):
 		case kind.IsDir() && depth >= MaxFolders:
 			p.problem(entry, fmt.Sprintf("left out: in more than %d folders", MaxFolders))
 		case kind.IsDir():
@@ -102,11 +95,6 @@ func (p *Files) folder(name string, depth int) error {
 		}
 	}
 	return nil
-}
-
-func (p *Files) wanted(folder string) bool {
-	top, _, _ := strings.Cut(folder, "/")
-	return !p.profiles || top == "tunables" || top == "disable"
 }
 
 func (p *Files) file(name string) {
@@ -157,14 +145,11 @@ func (p *Files) read(name string) (string, error) {
 	}
 }
 
-// Policy takes them apart, when it is asked; nil where there are none.
-func (p *Files) Policy() *installed.Policy {
-	if p.Dir == "" {
-		return nil
-	}
-	text := make(map[string]string, len(p.Files))
+// Texts returns the texts by name.
+func (p *Files) Texts() map[string]string {
+	texts := make(map[string]string, len(p.Files))
 	for _, f := range p.Files {
-		text[f.Name] = f.Text
+		texts[f.Name] = f.Text
 	}
-	return installed.New(p.Dir, text, p.Problems...)
+	return texts
 }
