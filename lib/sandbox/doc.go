@@ -103,8 +103,11 @@
 //	run-network  and these have CAP_NET_ADMIN and CAP_NET_RAW over an empty network
 //
 // The last two are looser than all others, because nobody can list the calls of
-// programs that are not ours: a list of calls is forbidden instead of one allowed. In
-// return they are in namespaces whoever starts them (an ordinary user needs user
+// programs that are not ours. So what is not listed is refused and does not end them
+// (ENOSYS), for which C libraries have another way; what they never need and an attacker
+// would look for ends them: tracing, mounts, namespaces, modules, typing into a
+// terminal. There are no sockets: socketpair(2) works, and with "run-network" netlink
+// and iptables' raw sockets over the empty network. In return they are in namespaces whoever starts them (an ordinary user needs user
 // namespaces for it), root's is the user _sl, and Landlock lets them
 // read and execute /usr, /bin, /sbin and /lib, read /etc and the folders, and write
 // nothing. The whole tree is mounted read-only for them. [Handoff].Scratch is the one

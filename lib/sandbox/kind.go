@@ -53,7 +53,7 @@ func kindOf(calls string) (kind, error) {
 	case "run":
 		return kind{program: runProgram, child: "run", folders: toList, foldersRO: true, programs: true}, nil
 	case "run-network":
-		return kind{program: runProgram, child: "run", folders: toList, foldersRO: true, programs: true,
+		return kind{program: runNetworkProgram, child: "run", folders: toList, foldersRO: true, programs: true,
 			keeps: 1<<unix.CAP_NET_ADMIN | 1<<unix.CAP_NET_RAW}, nil
 	}
 	return kind{}, fmt.Errorf("no system call policy is called %q", calls)

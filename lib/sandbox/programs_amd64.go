@@ -22,3 +22,6 @@ var openProgram []byte
 
 //go:embed bpf/run_amd64.bpf
 var runProgram []byte
+
+//go:embed bpf/run-network_amd64.bpf
+var runNetworkProgram []byte

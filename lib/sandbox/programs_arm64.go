@@ -22,3 +22,6 @@ var openProgram []byte
 
 //go:embed bpf/run_arm64.bpf
 var runProgram []byte
+
+//go:embed bpf/run-network_arm64.bpf
+var runNetworkProgram []byte

@@ -30,7 +30,7 @@ func TestScratch(t *testing.T) {
 			os.Chmod(filepath.Join(base, "closed"), 0o700)
 		}
 		for _, test := range []struct{ script, want string }{
-			{"ls -A; echo x >a && mkdir d && echo y >d/b && ln -s d l && mv a d && rm l && cat d/a d/b", "^x\ny\n<nil>"},
+			{"ls -A; echo x >a && mkdir d && echo y >d/b && ln -s d l && mv a d 2>/dev/null; rm l && cat d/a d/b", "^x\ny\n<nil>"},
 			{"head -c 2M /dev/zero >big || echo no", "No space|no"},
 			{"for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do : >$i; done; echo $?", "No space|cannot create"},
 			{"mkfifo f || echo no", "Permission denied|Bad system call"},

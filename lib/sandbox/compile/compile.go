@@ -20,11 +20,11 @@ var architectures = map[string]seccomp.ScmpArch{
 }
 
 // compile returns the program of p: allow what is listed, kill the process at
-// anything else (or the other way round) and at any call of a foreign architecture.
+// anything else (or refuse it) and at any call of a foreign architecture.
 func compile(p policy.Policy, arch string) ([]byte, error) {
-	listed, other := seccomp.ActAllow, seccomp.ActKillProcess
-	if p.Deny {
-		listed, other = other, listed
+	other := seccomp.ActKillProcess
+	if p.Tolerant {
+		other = seccomp.ActErrno.SetReturnCode(int16(unix.ENOSYS))
 	}
 	f, err := seccomp.NewFilter(other)
 	if err != nil {
@@ -41,30 +41,38 @@ func compile(p policy.Policy, arch string) ([]byte, error) {
 		return nil, err
 	}
 	for _, c := range p.Calls {
-		nr, err := seccomp.GetSyscallFromName(c.Name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Name, err)
-		}
-		// Exact: a rule that cannot be expressed as it stands is an error.
-		if len(c.When) == 0 {
-			err = f.AddRuleExact(nr, listed)
-		} else {
-			err = f.AddRuleConditionalExact(nr, listed, conditions(c.When))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s (%s): %w", c.Name, c.Why, err)
+		if err := addRule(f, c, seccomp.ActAllow); err != nil {
+			return nil, err
 		}
 	}
-	for _, name := range p.Unknown {
-		nr, err := seccomp.GetSyscallFromName(name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+	for _, c := range p.Never {
+		if err := addRule(f, c, seccomp.ActKillProcess); err != nil {
+			return nil, err
 		}
-		if err := f.AddRuleExact(nr, seccomp.ActErrno.SetReturnCode(int16(unix.ENOSYS))); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, r := range p.Refused {
+		if err := addRule(f, r.Call, seccomp.ActErrno.SetReturnCode(int16(r.Errno))); err != nil {
+			return nil, err
 		}
 	}
 	return export(f)
+}
+
+// addRule is exact: a rule that cannot be expressed as it stands is an error.
+func addRule(f *seccomp.ScmpFilter, c policy.Call, action seccomp.ScmpAction) error {
+	nr, err := seccomp.GetSyscallFromName(c.Name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Name, err)
+	}
+	if len(c.When) == 0 {
+		err = f.AddRuleExact(nr, action)
+	} else {
+		err = f.AddRuleConditionalExact(nr, action, conditions(c.When))
+	}
+	if err != nil {
+		return fmt.Errorf("%s (%s): %w", c.Name, c.Why, err)
+	}
+	return nil
 }
 
 func useOnly(f *seccomp.ScmpFilter, arch seccomp.ScmpArch) error {

@@ -2,7 +2,8 @@
 //
 // It is data: lib/sandbox/compile turns it into the programs that the kernel
 // runs, and those are what a stage loads. A call that is not listed, or whose
-// arguments fit none of its lines, ends the process (SIGSYS).
+// arguments fit none of its lines, ends the process (SIGSYS); in the programs of the
+// system, which nobody here can list the calls of, it is refused.
 //
 // The numbers of descriptors are fixed, so that nothing has to be patched when
 // a program is loaded:
@@ -16,22 +17,33 @@
 //	16..31  folders, in a program that has any
 package policy
 
-import "golang.org/x/sys/unix"
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 // A Policy is the whole list of one kind of program.
 type Policy struct {
-	Name  string // pure, read, follow, open, write, wait or run
-	Calls []Call
-	// Deny turns the list round: what is listed ends the process, all else is
-	// allowed. It is for the one kind that executes programs which are not ours.
-	Deny bool
-	// Unknown are calls that the kernel is to seem not to know (ENOSYS), for which
-	// every program has another way.
-	Unknown []string
+	Name  string // pure, read, follow, open, write, wait, run or run-network
+	Calls []Call // what is allowed
+	// Tolerant: the kernel seems not to know what is not listed (ENOSYS), and goes on.
+	// It is for programs which are not ours.
+	Tolerant bool
+	// Of a tolerant policy: what ends the process all the same, and what gets an error
+	// of its own.
+	Never   []Call
+	Refused []Refusal
 }
 
-// A Call allows one system call where all of its conditions hold, or with
-// Policy.Deny forbids it there. Several lines for one call are alternatives.
+// A Refusal is a call that gets an error.
+type Refusal struct {
+	Call
+	Errno syscall.Errno
+}
+
+// A Call allows one system call where all of its conditions hold. Several lines for
+// one call are alternatives.
 type Call struct {
 	Name string // as in the kernel's tables for x86-64
 	Why  string
@@ -58,7 +70,7 @@ const (
 
 // All lists the policies for an architecture (Go's name for it), in a fixed order.
 func All(arch string) []Policy {
-	return []Policy{Pure(), Read(), Follow(), Open(arch), Write(arch), Wait(), Run()}
+	return []Policy{Pure(), Read(), Follow(), Open(arch), Write(arch), Wait(), Run(arch), RunNetwork(arch)}
 }
 
 func is(arg uint, v uint64) Cond     { return Cond{Arg: arg, Op: Equal, Value: v} }
