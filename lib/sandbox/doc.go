@@ -135,6 +135,12 @@
 // inherited descriptors; and with folders the folder and its files (rwk), which
 // stand at /0, /1, ... in the new root.
 //
+// # Who may start it
+//
+// A file that gives rights to whoever starts it (set-user-id, set-group-id, capabilities)
+// is refused by [Enter]; [Raised] asks before anything is opened. Closed standard
+// descriptors are no fault that a Go program can see: its runtime opens /dev/null.
+//
 // # What is believed
 //
 // Nothing that the environment says: a second start that somebody makes by hand

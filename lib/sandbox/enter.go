@@ -28,6 +28,9 @@ func Enter(p Policy, h Handoff, m Mode) error {
 func enter(p Policy, h Handoff, namespaces, all bool) error {
 	runtime.LockOSThread()
 	o := order{role: SecondStart, namespaces: namespaces, all: all}
+	if err := Raised(); err != nil {
+		return err
+	}
 	if underFilter() {
 		if err := o.askFilter(h); err != nil {
 			return err

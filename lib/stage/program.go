@@ -85,6 +85,10 @@ type First struct {
 // returns only if there is nothing to run or something failed.
 func Main(p *Program) int {
 	m := messages{name: p.Name}
+	if err := sandbox.Raised(); err != nil {
+		m.Fatal("", err)
+		return ExitSandbox
+	}
 	switch role, which := sandbox.Started(); {
 	case role == sandbox.FirstStart:
 	case role == sandbox.SecondStart:
