@@ -142,7 +142,7 @@ func TestSchema(t *testing.T) {
 		validate(name+" events", events)
 		validate(name+" merged events", filter(t, records, "sl-parse", "-u"))
 		validate(name+" AppArmor rules", filter(t, events, "sl-apparmor", "--no-policy"))
-		validate(name+" firewall rules", filter(t, events, "sl-iptables", "--assume-dropped"))
+		validate(name+" firewall rules", filter(t, events, "sl-iptables"))
 		stream, err := os.ReadFile("../testdata/streams/" + name + ".jsonl")
 		if err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ func TestKill(t *testing.T) {
 	if err := os.WriteFile(log, denials(3000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	stages := [][]string{{"sl-read", log}, {"sl-parse"}, {"sl-apparmor"}, {"sl-write", filepath.Join(dir, "local")}}
+	stages := [][]string{{"sl-read", "--audit=" + log}, {"sl-parse"}, {"sl-apparmor"}, {"sl-write", filepath.Join(dir, "local")}}
 	target := filepath.Join(dir, "local", "usr.sbin.cupsd")
 	by := "# by hand\n"
 	var whole []byte

@@ -25,7 +25,7 @@ type flags struct {
 	Syntax        string        `enum:"nft,iptables-restore,iptables,ipset" default:"nft" placeholder:"SYNTAX" help:"of the rules: nft, iptables-restore, iptables or, with --block, ipset"`
 	Sources       string        `enum:"exact,net,any" default:"exact" placeholder:"exact|net|any" help:"with --allow: for the addresses seen, for the networks around them, or for everybody"`
 	Widen         []int         `placeholder:"BITS[,BITS6]" help:"the networks of --sources=net: 24 for IPv4, 64 for IPv6"`
-	AssumeDropped bool          `help:"take packets whose verdict the log does not say for dropped"`
+	AssumeDropped bool          `hidden:"" help:"gone: sl-parse --prefix says it of one prefix"`
 	MinHits       int           `placeholder:"N" help:"with --block: from so many packets on (10)"`
 	MinPorts      int           `placeholder:"N" help:"with --block: from so many different ports on"`
 	MinHosts      int           `placeholder:"N" help:"with --block: from so many different destinations on"`
@@ -54,8 +54,8 @@ func (f *flags) options() nfpolicy.Options {
 	o := nfpolicy.Options{
 		Mode: nfpolicy.Allow, Syntax: netfilter.Syntax(f.Syntax), Sources: nfpolicy.Sources(f.Sources),
 		MinHits: f.MinHits, MinPorts: f.MinPorts, MinHosts: f.MinHosts,
-		AssumeDropped: f.AssumeDropped, Spoofable: f.Spoofable,
-		Within: f.Within, Expire: f.Expire,
+		Spoofable: f.Spoofable,
+		Within:    f.Within, Expire: f.Expire,
 	}
 	if f.Block {
 		o.Mode = nfpolicy.Block
@@ -72,8 +72,8 @@ func main() {
 		Name:  "sl-iptables",
 		About: "make firewall rules from the logged packets in a stream",
 		Synopsis: []string{
-			"[-eqr] [--allow] [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--interfaces FILE]... [--assume-dropped]",
-			"[-eqr] --block [--syntax SYNTAX] [--min-hits N] [--min-ports N] [--min-hosts N] [--within TIME] [--expire TIME] [--never CIDR|FILE]... [--ruleset FILE]... [--interfaces FILE]... [--spoofable] [--assume-dropped]",
+			"[-eqr] [--allow] [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--interfaces FILE]...",
+			"[-eqr] --block [--syntax SYNTAX] [--min-hits N] [--min-ports N] [--min-hosts N] [--within TIME] [--expire TIME] [--never CIDR|FILE]... [--ruleset FILE]... [--interfaces FILE]... [--spoofable]",
 		},
 		Flags:      &f,
 		ReadsInput: true,

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/sl-suite/sl/lib/stage"
 )
 
 // checkMode refuses what the mode would pass over in silence. Whoever names limits
@@ -31,6 +33,9 @@ func (f *flags) checkMode() error {
 		}
 	}
 	switch {
+	case f.AssumeDropped:
+		return stage.WithHint(errors.New("--assume-dropped is gone: a packet of which the log does not say so may have been let through, or be no packet at all"),
+			"sl-parse --prefix='TEXT=drop' says of one log prefix that its packets were dropped; the notes print it for each")
 	case f.Allow && f.Block:
 		return errors.New("--allow and --block exclude each other")
 	case len(f.Widen) > 2:

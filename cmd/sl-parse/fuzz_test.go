@@ -119,7 +119,7 @@ func FuzzNewline(f *testing.F) {
 				return 0, 0
 			}
 			out, _ := outcome(t, flags{}, 1, fewBytes, func(c *classifier) {
-				c.sources["id"] = &record.Source{ID: "id", Kind: "file", Path: "/var/log/x", Mode: "0600"}
+				c.sources["id"] = &record.Source{ID: "id", Kind: "file", Path: "/var/log/audit/audit.log", Mode: "0600", Audit: record.AuditPath}
 				if size, _ := c.records(line, 1); size != len(line) {
 					t.Errorf("%d bytes of %d were taken", size, len(line))
 				}

@@ -16,10 +16,12 @@ type flags struct {
 	stage.Common
 	Raw    bool     `short:"r" help:"write raw text instead of records"`
 	Follow bool     `short:"f" help:"go on with what is added to the files, and with those that take their names"`
+	Audit  vouched  `placeholder:"FILE" help:"read a log that nobody but auditd has written: the user vouches for it (/var/log/audit/audit.log)"`
 	Files  []string `arg:"" optional:"" name:"file" help:"logs to read; - is standard input, the default"`
 
 	Sources []record.Source `kong:"-"` // those files that could be opened
 	Names   []name          `kong:"-"` // with -f, what is followed, one for each source
+	User    uint32          `kong:"-"` // who vouches
 }
 
 func main() {
@@ -27,7 +29,7 @@ func main() {
 	os.Exit(stage.Main(&stage.Program{
 		Name:     "sl-read",
 		About:    "read logs with privilege, frame them without",
-		Synopsis: []string{"[-fqr] [FILE...]"},
+		Synopsis: []string{"[-fqr] [--audit[=FILE]]... [FILE...]"},
 		Flags:    &f,
 		Policy:   sandbox.Policy{Calls: "read", Data: 512 << 20},
 		Open:     f.open,
@@ -43,24 +45,29 @@ func main() {
 
 // open opens everything that was named before anything of it is read.
 func (f *flags) open(first *stage.First) error {
+	f.User = uint32(os.Getuid())
 	if f.Follow {
 		return f.openToFollow(first)
 	}
-	if len(f.Files) == 0 {
+	if len(f.Audit)+len(f.Files) == 0 {
 		f.Files = []string{"-"}
 	}
-	if err := bounded(len(f.Files), sandbox.MaxInputs); err != nil {
+	if err := bounded(len(f.Audit)+len(f.Files), sandbox.MaxInputs); err != nil {
 		return err
 	}
-	for _, path := range f.Files {
-		fd, src, err := source.Open(path)
-		if err != nil {
-			first.Warn(path, 0, err)
-			continue
+	open := func(paths []string, how func(string) (int, record.Source, error)) {
+		for _, path := range paths {
+			fd, src, err := how(path)
+			if err != nil {
+				first.Warn(path, 0, err)
+				continue
+			}
+			first.Inputs = append(first.Inputs, fd)
+			f.Sources = append(f.Sources, src)
 		}
-		first.Inputs = append(first.Inputs, fd)
-		f.Sources = append(f.Sources, src)
 	}
+	open(f.Audit, source.OpenAudit)
+	open(f.Files, source.Open)
 	return nil
 }
 

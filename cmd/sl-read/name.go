@@ -20,7 +20,8 @@ type name struct {
 	Path   string // as the user wrote it
 	Folder int    // the index of the folder that it is in
 	Base   string
-	Open   bool // the first start found it there
+	Open   bool   // the first start found it there
+	Audit  string // what goes for each file that has the name, see record.Source
 }
 
 // What a name's folder has to tell. A file that is written to is told of by its
@@ -30,10 +31,10 @@ const events = unix.IN_MODIFY | unix.IN_CREATE | unix.IN_MOVED_TO | unix.IN_ATTR
 // openToFollow opens what is there, and has the companion watch the folders. A file
 // that is not there yet is waited for.
 func (f *flags) openToFollow(first *stage.First) error {
-	if err := bounded(len(f.Files), sandbox.MaxInputs-1); err != nil {
+	if err := bounded(len(f.Audit)+len(f.Files), sandbox.MaxInputs-1); err != nil {
 		return err
 	}
-	if len(f.Files) == 0 || slices.Contains(f.Files, "-") {
+	if len(f.Audit)+len(f.Files) == 0 || slices.Contains(f.Files, "-") || slices.Contains(f.Audit, "-") {
 		return stage.WithHint(errors.New("-f follows names, and standard input has none"), "without -f it is read as it comes, until its writer ends")
 	}
 	watch, err := unix.InotifyInit1(unix.IN_CLOEXEC)
@@ -41,8 +42,8 @@ func (f *flags) openToFollow(first *stage.First) error {
 		return fmt.Errorf("inotify: %w", err)
 	}
 	first.Companion = &sandbox.Handoff{Inputs: []int{watch}}
-	for _, path := range f.Files {
-		n, src, fd, err := f.openName(first, watch, path)
+	for i, path := range slices.Concat(f.Audit, f.Files) {
+		n, src, fd, err := f.openName(first, watch, path, i < len(f.Audit))
 		if err != nil {
 			first.Warn(path, 0, err)
 			continue
@@ -62,7 +63,7 @@ func (f *flags) openToFollow(first *stage.First) error {
 
 // openName opens one file, and its folder where that is a new one. A link is
 // followed now and never again: its target's name is.
-func (f *flags) openName(first *stage.First, watch int, path string) (n name, src record.Source, fd int, err error) {
+func (f *flags) openName(first *stage.First, watch int, path string, vouched bool) (n name, src record.Source, fd int, err error) {
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		target, err = filepath.EvalSymlinks(filepath.Dir(path))
@@ -78,7 +79,14 @@ func (f *flags) openName(first *stage.First, watch int, path string) (n name, sr
 	if n.Folder, err = folder(first.Companion, watch, filepath.Dir(target)); err != nil {
 		return n, src, -1, err
 	}
-	fd, src, err = source.Open(path)
+	open := source.Open
+	switch {
+	case vouched:
+		n.Audit, open = record.AuditVouched, source.OpenAudit
+	case source.IsAuditPath(target) && source.RootsFolder(source.AuditFolder):
+		n.Audit = record.AuditPath
+	}
+	fd, src, err = open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		src.Path = path

@@ -27,10 +27,7 @@ func newReader(s *stage.Session, raw bool, fd int, src record.Source) *reader {
 // read goes to the end, as far as there is one now.
 func (r *reader) read() error {
 	for {
-		if !r.told && !r.raw {
-			r.s.Out.Put(record.AppendSource(r.s.Out.Buffer(), &r.src), 1)
-			r.told = true
-		}
+		r.tell()
 		block, err := r.in.Next()
 		var long *stage.LongError
 		switch {
@@ -39,22 +36,61 @@ func (r *reader) read() error {
 		case errors.As(err, &long):
 			r.count(1)
 			r.s.Unusable(r.src.Path, r.lines, fmt.Errorf("line longer than %d bytes, starts %.64q", long.Limit, long.Head))
+			r.stranger(r.lines)
 			continue
 		case err != nil:
 			return err
 		}
-		n := stage.CountLines(block)
-		if r.raw {
-			r.s.Out.Put(source.AppendRaw(r.s.Out.Buffer(), block), n)
-		} else {
-			r.s.Out.Put(source.Frame(r.s.Out.Buffer(), r.src.ID, r.lines+1, block), n)
-		}
-		r.count(n)
+		r.pass(block)
 		if r.s.Out.Failed() {
 			return nil // finish says it
 		}
 	}
 }
+
+// tell says what the source is, before the first line of it and where that changes.
+func (r *reader) tell() {
+	if !r.told && !r.raw {
+		r.s.Out.Put(record.AppendSource(r.s.Out.Buffer(), &r.src), 1)
+		r.told = true
+	}
+}
+
+// pass passes on a block.
+func (r *reader) pass(block []byte) {
+	n := stage.CountLines(block)
+	switch {
+	case r.raw:
+		r.s.Out.Put(source.AppendRaw(r.s.Out.Buffer(), block), n)
+	case r.src.Audit != "":
+		framed, left := source.FrameAudit(r.s.Out.Buffer(), r.src.ID, r.lines+1, block)
+		n -= stage.CountLines(left)
+		r.s.Out.Put(framed, n)
+		if len(left) > 0 {
+			r.count(n)
+			r.stranger(r.lines + 1)
+			r.tell()
+			r.pass(left)
+			return
+		}
+	default:
+		r.s.Out.Put(source.Frame(r.s.Out.Buffer(), r.src.ID, r.lines+1, block), n)
+	}
+	r.count(n)
+}
+
+// stranger says that a line is not auditd's. Whoever wrote it may have written those
+// behind it, too, whatever they look like.
+func (r *reader) stranger(line uint64) {
+	if r.raw || r.src.Audit == "" {
+		return
+	}
+	r.s.Unusable(r.src.Path, line, errStranger)
+	r.src, r.told = source.WithAudit(r.src, ""), false
+}
+
+var errStranger = stage.WithHint(errors.New("no audit record: from this line on the log is believed no more than any other"),
+	"see who else writes to the file: nobody but auditd should")
 
 func (r *reader) count(lines uint64) {
 	r.lines += lines

@@ -37,7 +37,7 @@ func (f *flags) watch(b *stage.Beside) error {
 		close(ended)
 	}()
 	go tell(b.Inputs[0], changed)
-	w := watcher{b: b}
+	w := watcher{b: b, user: f.User}
 	for i, n := range f.Names {
 		w.names = append(w.names, &watched{name: n, index: i, src: f.Sources[i]})
 	}
@@ -77,6 +77,7 @@ func tell(inotify int, changed chan<- struct{}) {
 type watcher struct {
 	b     *stage.Beside
 	names []*watched
+	user  uint32 // who started us
 }
 
 type watched struct {
@@ -101,7 +102,9 @@ func (w *watcher) look(n *watched) {
 	var src record.Source
 	if err == nil {
 		defer unix.Close(fd)
-		src, err = source.Describe(fd, n.Path)
+		if src, err = source.Describe(fd, n.Path); err == nil {
+			src = source.Again(src, n.Audit, w.user)
+		}
 	}
 	if err == nil && src.Kind != "file" {
 		err = errors.New("is no regular file any more")

@@ -25,6 +25,16 @@ const (
 	typeAA      = 1500 // the first of AppArmor's own, used before Linux 2.6.36
 )
 
+// isUserType reports whether user space sends records of a type: AUDIT_USER and the
+// two ranges of messages (include/uapi/linux/audit.h; kernel/audit.c,
+// audit_receive_msg).
+func isUserType(kind int) bool {
+	return kind == 1005 || 1100 <= kind && kind <= 1199 || 2100 <= kind && kind <= 2999
+}
+
+// isKernelType reports whether a type is known, and not of user space.
+func isKernelType(kind int) bool { return kind > 0 && !isUserType(kind) }
+
 // aaTypes are AppArmor's own types from typeAA on: the names that auditd gives
 // them, behind "APPARMOR_", which are the verdicts.
 var aaTypes = [...]string{"", "AUDIT", "ALLOWED", "DENIED", "HINT", "STATUS", "ERROR", "KILLED"}
@@ -33,6 +43,7 @@ var aaTypes = [...]string{"", "AUDIT", "ALLOWED", "DENIED", "HINT", "STATUS", "E
 // other types and for SELinux's.
 func readAudit(h *head) (r auditRecord, ours bool, err error) {
 	kind, ours, err := r.readHead(h)
+	h.user = h.user || isUserType(kind)
 	if err != nil || !ours {
 		return r, ours, err
 	}
@@ -71,14 +82,15 @@ func readAudit(h *head) (r auditRecord, ours bool, err error) {
 func (r *auditRecord) readHead(h *head) (kind int, ours bool, err error) {
 	c := cursor{s: h.msg}
 	kind = -1
-	if isJournalText(h) {
+	typed := isJournalText(h)
+	if typed {
 		kind = auditType(c.until(' '))
 	} else {
 		c.word("audit:")
 		if h.origin == fromProgram && c.lit("node=") { // audisp's plugin for syslog
 			c.until(' ')
 		}
-		if c.lit("type=") {
+		if typed = c.lit("type="); typed {
 			kind = auditType(c.until(' '))
 		}
 		if isMsg := c.lit("msg="); isMsg && h.origin == fromKernel || !c.lit("audit(") {
@@ -101,7 +113,7 @@ func (r *auditRecord) readHead(h *head) (kind int, ours bool, err error) {
 	if c.next("type=150") {
 		c.lit("type=")
 		second := auditType(c.until(' '))
-		if kind >= 0 && kind != second {
+		if typed && kind != second {
 			return kind, true, &Error{h.at + c.i, "two types that differ"}
 		}
 		kind = second

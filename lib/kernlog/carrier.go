@@ -40,6 +40,8 @@ type head struct {
 	vm      string // Proxmox's guest, "0" for the host
 	host    string
 	stamp   stamp
+	user    bool   // an audit record of user space
+	strange bool   // a packet whose log prefix is not known
 	msg     string // the rest of the line
 	at      int    // offset of msg in the line
 }

@@ -65,12 +65,16 @@
 //
 // # Trust
 //
-// kernel is for auditd's log, a regular file that root alone can write, for the
-// records of facility 0 of the device /dev/kmsg, and for journal entries whose own
-// fields name the kernel or the audit subsystem; daemon is for the kernel's lines
-// in a log of that kind whose every line begins with the name of rsyslog's input,
-// if [Config.Input] says so; log is for what syslog files under a tag of the
-// kernel, of the journal's audit or of a bus daemon, in such a file too. All else
+// kernel is for auditd's log where its Source.Audit says that nobody else can have a
+// line in it, for the records of facility 0 of the device /dev/kmsg, and for journal
+// entries whose own fields name the kernel or the audit subsystem. daemon is for those of
+// them that are records of user space or of another host, and for the kernel's lines in a
+// log that root alone can write and whose every line begins with the name of rsyslog's
+// input, if [Config.Input] says so. log is for what syslog files under a tag of the kernel,
+// of the journal's audit or of a bus daemon, in a regular file that only root or the user
+// of a service can write; for lines of auditd's form in another such file; and for packets
+// whose log prefix is not known, since a message of the kernel's own can hold a name that
+// looks like one (PrefixTrust then says what they had with a known one). All else
 // is none; Reason says why. A TCP packet with LEN= in place of WINDOW=, which no
 // kernel writes and some logs have, is none wherever it stands.
 package kernlog

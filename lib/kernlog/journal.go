@@ -29,13 +29,14 @@ const (
 	entryPid
 	entryHost
 	entrySerial
+	entryAuditType
 	entrySourceTime // microseconds, what the message says
 	entryTime       // microseconds, when the journal took it
 	numEntryFields
 )
 
 var entryNames = [numEntryFields]string{
-	"MESSAGE", "_TRANSPORT", "SYSLOG_FACILITY", "SYSLOG_IDENTIFIER", "_PID", "_HOSTNAME", "_AUDIT_ID",
+	"MESSAGE", "_TRANSPORT", "SYSLOG_FACILITY", "SYSLOG_IDENTIFIER", "_PID", "_HOSTNAME", "_AUDIT_ID", "_AUDIT_TYPE",
 	"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
 }
 
@@ -89,9 +90,8 @@ func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 		return res, err
 	}
 	ev.Carrier, ev.Count, ev.Host = h.carrier, 1, h.host
-	if ev.Reason == "" { // else the message itself earns none
-		ev.Trust, ev.Reason = e.trust(&h)
-	}
+	level, why := e.trust(&h)
+	h.believe(ev, level, why)
 	if h.origin == fromAudit && ev.Audit == "" {
 		ev.Audit, ev.Time = e.audit()
 	}
@@ -115,6 +115,7 @@ func (e *Entry) head() head {
 		}
 	case "audit": // journald-audit.c
 		h.origin = fromAudit
+		h.user = e.values[entryAuditType] > 0 && !isKernelType(auditType(e.get(entryAuditType)))
 	default:
 		if _, o := tag(h.tag + ":"); o == fromDBus {
 			h.origin = o

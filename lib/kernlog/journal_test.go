@@ -51,9 +51,9 @@ var journalWant = []string{
 	`kernel 2026-11-22T06:00:03.021Z "/etc/cups/ppd/a.ppd" 1795327203.021:301`, // the same through the audit subsystem
 	`kernel 2026-11-22T06:00:04.005Z "/etc/cups/a b" 1795327204.005:302`,
 	"-", // SYSCALL
-	`kernel 2026-11-22T06:00:05.100Z ":1.141" 1795327205.100:303`,
-	`kernel 2026-11-22T06:00:06Z 203.0.113.81 "two\nlines "`,
-	`kernel 2026-11-22T06:00:07Z 203.0.113.82 "caf\xe9 "`, // an array of bytes
+	`daemon 2026-11-22T06:00:05.100Z ":1.141" 1795327205.100:303`, // USER_AVC
+	`log 2026-11-22T06:00:06Z 203.0.113.81 "two\nlines "`,         // no known prefix
+	`log 2026-11-22T06:00:07Z 203.0.113.82 "caf\xe9 "`,            // an array of bytes
 	// logger -t kernel, with the kernel's facility
 	`none 2026-11-22T06:00:08Z 198.51.100.66 "[UFW BLOCK] "`,
 	"-", // the audit subsystem's identifier

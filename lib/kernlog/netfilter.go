@@ -39,7 +39,8 @@ func (p *Parser) netfilter(h *head, ev *record.Event) (Result, error) {
 	if m.alien {
 		ev.Reason = reasonNoKernel
 	}
-	limited := p.readPrefix(h.msg[:at], &ev.Fields)
+	limited, known := p.readPrefix(h.msg[:at], &ev.Fields)
+	h.strange = !known
 	chainOfInterfaces(&ev.Fields)
 	return Result{Kind: Event, Fields: m.fields(), Limited: limited}, nil
 }

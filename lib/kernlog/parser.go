@@ -96,9 +96,8 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		ev.Host = h.host
 	}
 	ev.Carrier, ev.Count = h.carrier, 1
-	if ev.Reason == "" { // else the message itself earns none
-		ev.Trust, ev.Reason = trust(&h, src)
-	}
+	level, why := trust(&h, src)
+	h.believe(ev, level, why)
 	if src != nil {
 		ev.File = src.Path
 	}
@@ -115,7 +114,7 @@ func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
 	if res := loss(h); res.Kind == Loss {
 		return res, nil
 	}
-	if h.origin == fromAudit || h.origin == fromDBus {
+	if h.origin == fromAudit || h.origin == fromDBus || h.user {
 		return Result{}, nil
 	}
 	res, err := p.netfilter(h, ev)

@@ -25,9 +25,10 @@ const (
 )
 
 // A Prefix says how to read the log prefix of a firewall rule. It fits every
-// prefix that begins with Text; of several, the longest counts.
+// prefix that begins with Text; of several, the longest counts. An empty Text fits
+// the empty prefix alone.
 type Prefix struct {
-	Text    string // not empty; quotes and blanks around the logged prefix do not count
+	Text    string // quotes and blanks around the logged prefix do not count
 	Verdict string // accept, drop, reject, none or unknown
 	Chain   string // a chain, or "" to take it from the interfaces
 }
@@ -42,8 +43,6 @@ func ParsePrefix(s string) (Prefix, error) {
 	verdict, chain, hasChain := strings.Cut(s[i+1:], ":")
 	x := Prefix{Text: trimPrefix(s[:i]), Verdict: verdict, Chain: chain}
 	switch {
-	case x.Text == "":
-		return Prefix{}, errors.New("an empty prefix text in " + quote(s))
 	case !slices.Contains([]string{verdictAccept, verdictDrop, verdictReject, verdictNone, verdictUnknown}, verdict):
 		return Prefix{}, errors.New("a verdict is accept, drop, reject, none or unknown, not " + quote(verdict))
 	case hasChain && !isChain(chain):
@@ -86,18 +85,20 @@ func trimPrefix(s string) string {
 func isPrefixEdge(c byte) bool { return c == ' ' || c == '"' || c == '\'' }
 
 // readPrefix fills in what the prefix of a netfilter message says. It returns its
-// form if rules with such a prefix are limited in rate.
-func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string) {
+// form if rules with such a prefix are limited in rate, and whether it is the prefix
+// of a firewall: text of the kernel's own may stand there as well, and hold what a
+// stranger has named a cgroup or a USB device.
+func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string, known bool) {
 	f[record.FPrefix], f[record.FVerdict] = prefix, verdictUnknown
 	text := trimPrefix(prefix)
-	if text == "" {
-		return ""
-	}
 	for _, x := range p.prefixes {
-		if strings.HasPrefix(text, x.Text) {
+		if rest, ok := strings.CutPrefix(text, x.Text); ok && (x.Text != "" || rest == "") {
 			f[record.FVerdict], f[record.FChain] = x.Verdict, x.Chain
-			return ""
+			return "", isOnePrefix(prefix, rest)
 		}
+	}
+	if text == "" { // the kernel's own words would stand before a name
+		return "", true
 	}
 	for i := range templates {
 		t := &templates[i]
@@ -114,10 +115,21 @@ func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string) {
 			}
 			f[record.FChain], f[record.FZone] = r.chain, r.zone
 			if t.limited {
-				return t.text
+				limited = t.text
 			}
-			return ""
+			return limited, isOnePrefix(prefix, r.rest)
 		}
 	}
-	return ""
+	return "", false
+}
+
+// maxLogPrefix is the longest prefix of a rule (include/uapi/linux/netfilter/nf_log.h,
+// NF_LOG_PREFIXLEN, without its NUL).
+const maxLogPrefix = 127
+
+// isOnePrefix reports whether a prefix of which the beginning is known can be one
+// whole, by its rest. The kernel's messages that begin with a name, such as that of a
+// process, which can be that beginning, go on with ": ".
+func isOnePrefix(prefix, rest string) bool {
+	return len(prefix) <= maxLogPrefix && !strings.Contains(strings.TrimRight(rest, " "), ": ")
 }

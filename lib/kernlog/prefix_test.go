@@ -66,7 +66,7 @@ func TestPrefixes(t *testing.T) {
 		"[UFW BLOCK] ": true, "Firewall: *TCP_IN Blocked* ": true, "FINAL_REJECT: ": false, "": false, "mine": false,
 	} {
 		var f record.Fields
-		if limited := p.readPrefix(prefix, &f); (limited != "") != want {
+		if limited, _ := p.readPrefix(prefix, &f); (limited != "") != want {
 			t.Errorf("%q: limited %q", prefix, limited)
 		}
 	}
@@ -74,7 +74,7 @@ func TestPrefixes(t *testing.T) {
 
 func TestUserPrefixes(t *testing.T) {
 	var list []Prefix
-	for _, s := range []string{"a=none", "a=b: =drop:mine", "[UFW BLOCK]=accept:FORWARD", `"q"=reject`} {
+	for _, s := range []string{"a=none", "a=b: =drop:mine", "[UFW BLOCK]=accept:FORWARD", `"q"=reject`, "=drop"} {
 		x, err := ParsePrefix(s)
 		if err != nil {
 			t.Fatal(err)
@@ -90,6 +90,8 @@ func TestUserPrefixes(t *testing.T) {
 		"[UFW ALLOW] ": {"accept", ""},
 		"'q: '":        {"reject", ""},
 		"ba":           {"unknown", ""},
+		"":             {"drop", ""},
+		" ":            {"drop", ""},
 	} {
 		var f record.Fields
 		p.readPrefix(prefix, &f)
@@ -97,7 +99,7 @@ func TestUserPrefixes(t *testing.T) {
 			t.Errorf("%q: %q, want %q", prefix, got, want)
 		}
 	}
-	for _, s := range []string{"", "x", "=drop", " =drop", "x=", "x=dropped", "x=DROP", "x=drop:", "x=drop:a b", "x=drop:-j", "x=drop:a:b"} {
+	for _, s := range []string{"", "x", "x=", "x=dropped", "x=DROP", "x=drop:", "x=drop:a b", "x=drop:-j", "x=drop:a:b"} {
 		if x, err := ParsePrefix(s); err == nil {
 			t.Errorf("ParsePrefix(%q) = %+v", s, x)
 		}

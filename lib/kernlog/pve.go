@@ -55,7 +55,7 @@ func (p *Parser) pve(h *head, ev *record.Event) (Result, error) {
 	if m.err != nil {
 		return Result{}, m.err
 	}
-	limited := p.readPrefix(h.msg[:at], &ev.Fields)
+	limited, _ := p.readPrefix(h.msg[:at], &ev.Fields)
 	f := &ev.Fields
 	f[record.FZone] = h.vm
 	if f[record.FChain] == "" {

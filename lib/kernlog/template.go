@@ -76,6 +76,7 @@ func (t *template) mayBegin(c byte) bool {
 // reading is what a template makes of a prefix.
 type reading struct {
 	verdict, chain, zone string
+	rest                 string // what a %* stands for
 }
 
 // verdictWords and directionWords: longer before shorter, as the first fits.
@@ -107,6 +108,7 @@ func (r *reading) match(form, text string) bool {
 		form = form[i+2:]
 		switch kind {
 		case '*':
+			r.rest = text
 			return true
 		case 'v':
 			return matchWord(verdictWords[:], &r.verdict, r, form, text)

@@ -146,13 +146,6 @@ func TestQuotedPacketIsNoRule(t *testing.T) {
 	}
 }
 
-func TestAssumeDropped(t *testing.T) {
-	rules, notes, _ := proposed(t, Options{AssumeDropped: true}, in4+"verdict=unknown "+tcp, in4+"verdict= "+tcp, in4+"verdict=accept "+tcp)
-	if len(rules) != 1 || len(notes) != 0 {
-		t.Errorf("%q %q", rules, notes)
-	}
-}
-
 func TestUnusableEvents(t *testing.T) {
 	for _, line := range []string{
 		"IN=eth0 SRC=1.2.3 DST=203.0.113.1 " + tcp,

@@ -28,7 +28,7 @@ func FuzzAddEvent(f *testing.F) {
 		for k, v := range fields {
 			ev.Fields[k] = v
 		}
-		for _, opts := range []Options{{}, {AssumeDropped: true, Sources: Any, Syntax: netfilter.Restore}, {Mode: Block, MinHits: 1, Spoofable: true}} {
+		for _, opts := range []Options{{}, {Sources: Any, Syntax: netfilter.Restore}, {Mode: Block, MinHits: 1, Spoofable: true}} {
 			p := newProposer(t, opts)
 			if err := p.AddEvent(ev); err != nil {
 				if len(err.Error()) > 500 {

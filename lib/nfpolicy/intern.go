@@ -43,7 +43,7 @@ func (in *interner) internAll(list []string, most int) []string {
 
 // slimEvent copies what record.Evidence takes from an event.
 func (in *interner) slimEvent(to, from *record.Event) {
-	to.Trust, to.Count, to.Line = from.Trust, from.Count, from.Line
+	to.Trust, to.PrefixTrust, to.Count, to.Line = from.Trust, from.PrefixTrust, from.Count, from.Line
 	for _, t := range [...]struct{ to, from *string }{
 		{&to.Reason, &from.Reason}, {&to.Audit, &from.Audit}, {&to.Host, &from.Host}, {&to.File, &from.File},
 		{&to.Time, &from.Time}, {&to.First, &from.First}, {&to.Last, &from.Last},

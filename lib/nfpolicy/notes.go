@@ -93,7 +93,11 @@ func (n *notes) keyOf(why reason, detail string) noteKey {
 // reasonKey is the note of a reason.
 func reasonKey(why reason, detail string) noteKey {
 	r := &reasons[why]
-	return noteKey{kind: r.kind, lang: record.Netfilter, text: strings.ReplaceAll(r.text, "%s", quote(detail)), hint: r.hint}
+	hint := r.hint
+	if hint == "%p" {
+		hint = prefixHint(detail)
+	}
+	return noteKey{kind: r.kind, lang: record.Netfilter, text: strings.ReplaceAll(r.text, "%s", quote(detail)), hint: hint}
 }
 
 // unclearKey is the note that a ruleset was not understood whole.

@@ -60,9 +60,8 @@ type Options struct {
 	// Interfaces are the names of all that the host has; nil if they are not known.
 	Interfaces []string
 
-	AssumeDropped bool           // take packets whose verdict the log does not say for dropped
-	Never         []netip.Prefix // Block never proposes a rule against these
-	Spoofable     bool           // Block believes the source of packets that anybody can forge
+	Never     []netip.Prefix // Block never proposes a rule against these
+	Spoofable bool           // Block believes the source of packets that anybody can forge
 }
 
 // Defaults of Options.

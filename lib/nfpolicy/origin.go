@@ -11,6 +11,7 @@ import (
 
 // Reasons for less trust, in Evidence.Reason.
 const (
+	whyLine        = "the word of the daemon that the line came through"
 	whyNoPrefix    = "no rule of the ruleset logs with this prefix"
 	whyOtherPrefix = "the rules of the ruleset that log with this prefix match other packets"
 	whyNoInterface = "the host has no such interface"
@@ -28,11 +29,11 @@ type origins uint64
 // prove holds an event against what is known of the host, and lowers its trust if
 // it cannot have come from there.
 func (p *Proposer) prove(pkt *packet, f *record.Fields, ev *record.Event) {
-	if p.opts.Interfaces != nil {
-		p.proveInterfaces(pkt, f, ev)
-	}
 	if p.opts.Ruleset != nil {
 		p.provePrefix(pkt, f[record.FPrefix], ev)
+	}
+	if p.opts.Interfaces != nil {
+		p.proveInterfaces(pkt, f, ev)
 	}
 }
 
@@ -57,6 +58,13 @@ func (p *Proposer) provePrefix(pkt *packet, prefix string, ev *record.Event) {
 	rule = rule.WithPeers(p.scratch.peer[:])
 	origin, id := p.opts.Ruleset.Origin(prefix, &rule)
 	switch origin {
+	case ruleset.Matching:
+		if ev.PrefixTrust > ev.Trust { // what was not known when the line was parsed
+			ev.Trust, ev.Reason = ev.PrefixTrust, ""
+			if ev.Trust < record.TrustKernel {
+				ev.Reason = whyLine
+			}
+		}
 	case ruleset.NoPrefix:
 		distrust(&ev.Trust, &ev.Reason, whyNoPrefix)
 		p.note(strangePrefix, prefix, ev)

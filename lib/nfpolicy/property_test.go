@@ -53,8 +53,7 @@ func drawEvent(t *rapid.T) *record.Event {
 func drawOptions(t *rapid.T) Options {
 	o := Options{
 		Sources: rapid.SampledFrom([]Sources{Exact, Net, Any}).Draw(t, "sources"), Widen4: rapid.SampledFrom([]int{0, 27, 30}).Draw(t, "widen"),
-		Syntax:        rapid.SampledFrom([]netfilter.Syntax{netfilter.NFT, netfilter.Restore, netfilter.IPTables}).Draw(t, "syntax"),
-		AssumeDropped: rapid.Bool().Draw(t, "assume"),
+		Syntax: rapid.SampledFrom([]netfilter.Syntax{netfilter.NFT, netfilter.Restore, netfilter.IPTables}).Draw(t, "syntax"),
 	}
 	if rapid.Bool().Draw(t, "block") {
 		o.Mode, o.MinHits, o.Spoofable = Block, 1, rapid.Bool().Draw(t, "spoofable")

@@ -72,10 +72,8 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 		return nil
 	case "drop", "reject":
 	case "unknown", "":
-		if !p.opts.AssumeDropped {
-			p.note(noVerdict, ev.Fields[record.FPrefix], slim)
-			return nil
-		}
+		p.note(noVerdict, ev.Fields[record.FPrefix], slim)
+		return nil
 	default:
 		return fmt.Errorf("verdict is none that a packet can have: %s", quote(verdict))
 	}

@@ -46,7 +46,7 @@ var reasons = [...]struct {
 }{
 	noVerdict: {
 		"verdict", "the log prefix %s does not say whether the packet was dropped",
-		"sl-parse --prefix TEXT=drop says so for one prefix, sl-iptables --assume-dropped for all",
+		"%p", // see prefixHint
 	},
 	noAddress:    {"address", "a frame without IP addresses", ""},
 	noChain:      {"chain", "neither an interface nor the prefix says which chain the packet was in", "sl-parse --prefix TEXT=VERDICT:CHAIN"},

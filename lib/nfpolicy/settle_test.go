@@ -77,6 +77,17 @@ func TestOrigin(t *testing.T) {
 		{"no such interface", func(ev *record.Event) { ev.Fields[record.FPhysin] = "veth7" }, record.TrustLog, whyNoInterface, []string{"origin"}},
 		{"as many as were counted", func(ev *record.Event) { ev.Count = 9 }, record.TrustKernel, "", nil},
 		{"more than were counted", func(ev *record.Event) { ev.Count = 10 }, record.TrustLog, whyTooMany, []string{"origin"}},
+		{"a prefix that only the ruleset knows", func(ev *record.Event) {
+			ev.Trust, ev.Reason, ev.PrefixTrust = record.TrustLog, "strange", record.TrustKernel
+		}, record.TrustKernel, "", nil},
+		{"a prefix that nobody knows", func(ev *record.Event) {
+			ev.Trust, ev.Reason, ev.PrefixTrust = record.TrustLog, "strange", record.TrustKernel
+			ev.Fields[record.FPrefix] = "oom: dropped "
+		}, record.TrustLog, "strange", []string{"origin"}},
+		{"a known prefix of other packets", func(ev *record.Event) {
+			ev.Trust, ev.Reason, ev.PrefixTrust = record.TrustLog, "strange", record.TrustKernel
+			ev.Fields[record.FIn] = "eth7"
+		}, record.TrustLog, "strange", []string{"origin"}},
 		{"less trust already", func(ev *record.Event) { ev.Count, ev.Trust, ev.Reason = 10, record.TrustNone, "stdin" }, record.TrustNone, "stdin", []string{"origin"}},
 	} {
 		for _, mode := range []Mode{Allow, Block} {

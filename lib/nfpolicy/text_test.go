@@ -52,7 +52,7 @@ add rule inet filter sl-output oifname "wan" ip saddr 203.0.113.1 ip daddr 192.0
 
 # note: verdict: the log prefix "a\nadd table inet x\x1b[2J\u202e" does not say whether the packet was dropped
 #   1 packet at 2026-01-02T03:04:05Z, trust none (standard input), as in /tmp/\n-j ACCEPT:1
-#   hint: sl-parse --prefix TEXT=drop says so for one prefix, sl-iptables --assume-dropped for all
+#   hint: if a rule of yours logs with it and drops: sl-parse --prefix='a=drop'
 `
 	got := string(AppendText(nil, rules, p.Notes()))
 	if d := cmp.Diff(want, got); d != "" {

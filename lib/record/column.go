@@ -43,6 +43,7 @@ var sourceColumns = []column[Source]{
 	{`,"mode":`, always, func(s *Source) any { return &s.Mode }},
 	{`,"size":`, false, func(s *Source) any { return &s.Size }},
 	{`,"mtime":`, false, func(s *Source) any { return &s.Mtime }},
+	{`,"audit":`, false, func(s *Source) any { return &s.Audit }},
 }
 
 var recordColumns = []column[Record]{
@@ -55,6 +56,7 @@ var eventColumns = []column[Event]{
 	{`,"kind":`, always, func(e *Event) any { return &e.Kind }},
 	{`,"trust":`, always, func(e *Event) any { return &e.Trust }},
 	{`,"reason":`, false, func(e *Event) any { return &e.Reason }},
+	{`,"prefix_trust":`, false, func(e *Event) any { return &e.PrefixTrust }},
 	{`,"time":`, false, func(e *Event) any { return &e.Time }},
 	{`,"audit":`, false, func(e *Event) any { return &e.Audit }},
 	{`,"host":`, false, func(e *Event) any { return &e.Host }},

@@ -22,6 +22,9 @@ func AppendEventOf(dst []byte, e *Event, set FieldSet) []byte {
 	dst = appendText(dst, `,"kind":`, e.Kind)
 	dst = appendText(dst, `,"trust":`, e.Trust.String())
 	dst = mayAppendText(dst, `,"reason":`, e.Reason)
+	if e.PrefixTrust != TrustNone {
+		dst = appendText(dst, `,"prefix_trust":`, e.PrefixTrust.String())
+	}
 	dst = mayAppendText(dst, `,"time":`, e.Time)
 	dst = mayAppendText(dst, `,"audit":`, e.Audit)
 	dst = mayAppendText(dst, `,"host":`, e.Host)
@@ -119,7 +122,9 @@ func appendColumns[T any](dst []byte, columns []column[T], v *T) []byte {
 				dst = appendUint(append(dst, c.key...), uint64(*p))
 			}
 		case *Trust:
-			dst, _ = appendString(dst, c.key, p.String())
+			if *p != TrustNone || c.always {
+				dst, _ = appendString(dst, c.key, p.String())
+			}
 		case *Fields:
 			dst = appendFields(dst, p, AllFields())
 		case **Fields:

@@ -219,7 +219,7 @@ func shapeOf(line string, e *Event) (sh *shape, ok bool) {
 		p.end = p.start + size
 		rest = strings.TrimPrefix(rest[size:], `"`)
 		switch eventColumns[p.column].key {
-		case `,"trust":`:
+		case `,"trust":`, `,"prefix_trust":`:
 			continue // not any text is one: lines with another have another shape
 		case "":
 			p.column = -1

@@ -51,7 +51,14 @@ type Source struct {
 	Mode  string // permission bits, octal, four digits: "0640"
 	Size  uint64 // bytes, when opened
 	Mtime string // RFC 3339, UTC
+	Audit string // why nobody but auditd has written it: AuditPath, AuditVouched, or ""
 }
+
+// Values of Source.Audit.
+const (
+	AuditPath    = "path"    // it is where auditd keeps its log
+	AuditVouched = "vouched" // the user says so
+)
 
 // Record is one log line of a source.
 type Record struct {
@@ -62,20 +69,23 @@ type Record struct {
 
 // Event is one kernel message, taken apart.
 type Event struct {
-	Kind    string  // AppArmor or Netfilter
-	Trust   Trust   // how far it can be believed
-	Reason  string  // why no further
-	Time    string  // RFC 3339 with offset; "" where the log does not say
-	Audit   string  // "seconds.millis:serial" of audit(...), else ""
-	Host    string  // as the carrier says, else ""
-	Carrier string  // "audit", "syslog", "dmesg", ...: how the line was framed
-	File    string  // Source.Path
-	Line    uint64  // Record.Line, 0 if unknown
-	Count   uint64  // how many equal events this one stands for, at least 1
-	First   string  // with Count > 1: time of the first ...
-	Last    string  // ... and of the last
-	Fields          // what the message says
-	Inner   *Fields // the packet quoted in an ICMP error; another flow
+	Kind   string // AppArmor or Netfilter
+	Trust  Trust  // how far it can be believed
+	Reason string // why no further
+	// Netfilter: what Trust would be if the log prefix were one of the firewall's;
+	// TrustNone where it is known, or would make no difference.
+	PrefixTrust Trust
+	Time        string  // RFC 3339 with offset; "" where the log does not say
+	Audit       string  // "seconds.millis:serial" of audit(...), else ""
+	Host        string  // as the carrier says, else ""
+	Carrier     string  // "audit", "syslog", "dmesg", ...: how the line was framed
+	File        string  // Source.Path
+	Line        uint64  // Record.Line, 0 if unknown
+	Count       uint64  // how many equal events this one stands for, at least 1
+	First       string  // with Count > 1: time of the first ...
+	Last        string  // ... and of the last
+	Fields              // what the message says
+	Inner       *Fields // the packet quoted in an ICMP error; another flow
 }
 
 // Rule is one rule in one rule language, with what speaks for it.

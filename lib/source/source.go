@@ -31,6 +31,9 @@ func Open(path string) (fd int, src record.Source, err error) {
 		unix.Close(fd)
 		return -1, src, err
 	}
+	if byPath(fd, &src, path) {
+		src = WithAudit(src, record.AuditPath)
+	}
 	return fd, src, nil
 }
 
