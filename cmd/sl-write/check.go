@@ -3,141 +3,164 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
-
-	"golang.org/x/sys/unix"
+	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/broker"
 	"github.com/sl-suite/sl/lib/checker"
+	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/stage"
 )
 
-// The question to the companion is a line with what the candidate is, as in Go,
-// and then, in pieces, what the file holds and what it is to hold; the answer is one of these and a text.
+// A question to the companion is a line that says how many files it is about; for
+// each a line of its own with what it is, as in Go; and then, in pieces, what it holds
+// and what it is to hold. The answers are lines, each of which begins with one of
+// these: the number of a file that is refused and the reason, something to say, and
+// last that this was all or why it could not be done.
 const (
-	question = "%q %q %q %d %d"
-	fine     = 'f'
-	refused  = 'r'
-	failed   = 'x'
+	question  = "%d"
+	candidate = "%q %q %q %t %d %d"
+
+	refused = 'r'
+	note    = 'n'
+	done    = 'd'
+	failed  = 'x'
 
 	maxPiece = 64 << 10
 )
 
-// check asks the companion what the system's own program says of a change. It
-// returns a *broker.Refusal where that is against it.
-func (w *writer) check(c *broker.Change) error {
-	head := fmt.Sprintf(question, c.Lang, c.Syntax, c.Name(), len(c.Old), len(c.New))
-	if err := w.s.Ask([]byte(head)); err != nil {
+// check asks the companion what the system's own programs say of the changes
+// together. It returns a *broker.Refusal for each that they are against.
+func (w *writer) check(changes []broker.Change) (against []error, err error) {
+	if err := w.s.Ask(fmt.Appendf(nil, question, len(changes))); err != nil {
+		return nil, err
+	}
+	for i := range changes {
+		if err := w.describe(&changes[i]); err != nil {
+			return nil, err
+		}
+	}
+	against = make([]error, len(changes))
+	answer := make([]byte, maxPiece)
+	for {
+		n, err := w.s.Answer(answer)
+		if err != nil {
+			return nil, err
+		}
+		switch says := string(answer[1:n]); answer[0] {
+		case note:
+			w.s.Hint(says)
+		case done:
+			return against, nil
+		case refused:
+			number, reason, _ := strings.Cut(says, " ")
+			i, err := strconv.Atoi(number)
+			if err != nil || i < 0 || i >= len(changes) {
+				return nil, fmt.Errorf("the companion that checks: %.100q is no answer", says)
+			}
+			against[i] = &broker.Refusal{Subject: changes[i].Path, Reason: reason, Hint: "nothing of the file was changed; --no-check writes it all the same"}
+		default:
+			return nil, stage.WithHint(fmt.Errorf("%s: cannot be checked: %.300q", changes[0].Path, says), "--no-check leaves the check out")
+		}
+	}
+}
+
+func (w *writer) describe(c *broker.Change) error {
+	if err := w.s.Ask(fmt.Appendf(nil, candidate, c.Lang, c.Syntax, c.Name(), c.Old != nil, len(c.Old), len(c.New))); err != nil {
 		return err
 	}
-	for text := slices.Concat(c.Old, c.New); len(text) > 0; {
-		n := min(len(text), maxPiece)
-		if err := w.s.Ask(text[:n]); err != nil {
+	for _, text := range [][]byte{c.Old, c.New} {
+		for len(text) > 0 {
+			n := min(len(text), maxPiece)
+			if err := w.s.Ask(text[:n]); err != nil {
+				return err
+			}
+			text = text[n:]
+		}
+	}
+	return nil
+}
+
+// A judge is the companion.
+type judge struct {
+	*flags
+	b      *stage.Beside
+	policy *checker.Policy // nil until it is needed, and where there is none
+}
+
+// A file is one of a question.
+type file struct {
+	lang, syntax string
+	checker.Candidate
+}
+
+// answer answers one question.
+func (j *judge) answer(files []file) error {
+	var additions []checker.Candidate
+	var numbers []int
+	for i, f := range files {
+		if f.lang == record.AppArmor {
+			additions, numbers = append(additions, f.Candidate), append(numbers, i)
+			continue
+		}
+		if err := j.say(i, checker.Firewall(f.syntax, f.Text)); err != nil {
 			return err
 		}
-		text = text[n:]
 	}
-	answer := make([]byte, maxPiece)
-	n, err := w.s.Answer(answer)
+	if len(additions) == 0 {
+		return nil
+	}
+	if err := j.layPolicy(); err != nil {
+		return err
+	}
+	if j.policy == nil {
+		for i, c := range additions {
+			if err := j.say(numbers[i], checker.Alone(c.Text, "", j.ParserOptions...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	report, err := j.policy.Check(additions)
 	if err != nil {
 		return err
 	}
-	switch says := string(answer[1:n]); answer[0] {
-	case fine:
-		return nil
-	case refused:
-		return &broker.Refusal{Subject: c.Path, Reason: says, Hint: "nothing of the file was changed; --no-check writes it all the same"}
-	default:
-		return stage.WithHint(fmt.Errorf("%s: cannot be checked: %.300q", c.Path, says), "--no-check leaves the check out")
-	}
-}
-
-// judge is the companion: it answers until the program has ended.
-func (f *flags) judge(b *stage.Beside) error {
-	// The policy may be where root's companion, which is another user, has no way to.
-	if len(b.Folders) > 0 {
-		if err := unix.Fchdir(b.Folders[0]); err != nil {
-			return fmt.Errorf("%s: %w", f.PolicyDir, err)
-		}
-	}
-	go func() {
-		hungUp(b.Socket)
-		unix.Kill(0, unix.SIGKILL) // itself and what it runs: the group is of its own session
-	}()
-	head := make([]byte, maxPiece)
-	for {
-		n, err := receive(b.Socket, head)
-		if err == errGone {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		var c checker.Candidate
-		var before, size int
-		if _, err := fmt.Sscanf(string(head[:n]), question, &c.Lang, &c.Syntax, &c.Name, &before, &size); err != nil {
-			return fmt.Errorf("question: %w", err)
-		}
-		var text []byte
-		for len(text) < before+size {
-			n, err := receive(b.Socket, head)
-			if err != nil {
-				return err
-			}
-			text = append(text, head[:n]...)
-		}
-		c.Old, c.Text = text[:before], text[before:]
-		if err := send(b.Socket, verdict(checker.Check(c))); err != nil {
+	for _, text := range report.Notes {
+		if err := send(j.b.Socket, append([]byte{note}, text[:min(len(text), maxPiece-1)]...)); err != nil {
 			return err
 		}
 	}
-}
-
-// hungUp returns when the program has ended: by a key of the terminal's, say, which
-// the companion does not get.
-func hungUp(socket int) {
-	for fds := []unix.PollFd{{Fd: int32(socket)}}; ; {
-		if _, err := unix.Poll(fds, -1); err != nil && err != unix.EINTR || fds[0].Revents != 0 {
-			return
+	for i, r := range report.Refused {
+		if err := j.say(numbers[i], r); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
-func verdict(err error) []byte {
+// say tells the refusal of a file, where there is one, and passes other errors on.
+func (j *judge) say(number int, err error) error {
 	var r *checker.Refusal
-	switch {
-	case err == nil:
-		return []byte{fine}
-	case errors.As(err, &r):
-		return fmt.Appendf([]byte{refused}, "%s refuses it: %.800q", r.Program, r.Says)
-	default:
-		return append([]byte{failed}, err.Error()...)
+	if !errors.As(err, &r) {
+		return err
 	}
+	return send(j.b.Socket, fmt.Appendf([]byte{refused}, "%d %s refuses it: %.800q", number, r.Program, r.Says))
 }
 
-var errGone = errors.New("the program has ended")
-
-func send(socket int, message []byte) error {
-	for {
-		switch _, err := unix.Write(socket, message); err {
-		case unix.EINTR:
-		case unix.EPIPE, unix.ECONNRESET:
-			return errGone
-		default:
-			return err
-		}
+// layPolicy lays the policy out, before the first question about it.
+func (j *judge) layPolicy() error {
+	if j.policy != nil || j.PolicyDir == "" {
+		return nil
 	}
-}
-
-func receive(socket int, b []byte) (int, error) {
-	for {
-		n, err := unix.Read(socket, b)
-		switch {
-		case err == unix.EINTR:
-		case err == unix.ECONNRESET, err == nil && n == 0:
-			return 0, errGone
-		default:
-			return n, err
-		}
+	t, err := readCopy(j.b.Inputs[0])
+	if err != nil {
+		return err
 	}
+	target, err := filepath.Rel(j.PolicyDir, j.Additions)
+	if err != nil {
+		return err
+	}
+	j.policy, err = checker.Lay(t, target, j.ParserOptions)
+	return err
 }

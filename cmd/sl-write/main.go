@@ -33,7 +33,9 @@ type flags struct {
 
 	Resolved      []target `kong:"-"` // the operands, as the first start found them
 	DecisionsText []byte   `kong:"-"` // what stands in the file of --decisions
-	PolicyDir     string   `kong:"-"` // the AppArmor policy that the folder among the targets is in
+	PolicyDir     string   `kong:"-"` // the AppArmor policy that the companion has a copy of, "" for none
+	Additions     string   `kong:"-"` // where in it the folder among the targets stands
+	ParserOptions []string `kong:"-"` // of parser.conf(5)
 
 	Files     int          `kong:"-"` // how many files that folder holds
 	Installed folder.Files `kong:"-"` // the policy's files

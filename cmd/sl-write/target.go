@@ -22,6 +22,7 @@ func (f *flags) open(first *stage.First) (err error) {
 	if len(f.Targets) == 0 {
 		f.Targets = []string{defaultTarget}
 	}
+	companion := &sandbox.Handoff{}
 	for _, path := range f.Targets {
 		t, folder, err := resolve(path)
 		if err != nil {
@@ -30,8 +31,13 @@ func (f *flags) open(first *stage.First) (err error) {
 		f.Resolved = append(f.Resolved, t)
 		first.Folders = append(first.Folders, folder)
 		if t.Name == "" {
-			f.PolicyDir = filepath.Dir(folder)
 			if err := f.readPolicy(path, folder); err != nil {
+				return err
+			}
+			if f.NoCheck {
+				continue
+			}
+			if err := f.copyPolicy(companion, path, folder); err != nil {
 				return err
 			}
 		} else {
@@ -39,10 +45,7 @@ func (f *flags) open(first *stage.First) (err error) {
 		}
 	}
 	if !f.NoCheck {
-		first.Companion = &sandbox.Handoff{}
-		if f.PolicyDir != "" {
-			first.Companion.Folders = []string{f.PolicyDir}
-		}
+		first.Companion = companion
 	}
 	if f.Decisions != "" {
 		f.DecisionsText, err = os.ReadFile(f.Decisions)

@@ -75,19 +75,18 @@ func (w *writer) commit() error {
 
 // checked returns the changes that the system's own programs have nothing against.
 func (w *writer) checked(changes []broker.Change) ([]broker.Change, error) {
-	if w.NoCheck {
+	if w.NoCheck || len(changes) == 0 {
 		return changes, nil
+	}
+	against, err := w.check(changes)
+	if err != nil {
+		return nil, err
 	}
 	good := changes[:0]
 	for i := range changes {
-		err := w.check(&changes[i])
-		var r *broker.Refusal
-		switch {
-		case errors.As(err, &r):
-			w.refuse(err)
-		case err != nil:
-			return nil, err
-		default:
+		if against[i] != nil {
+			w.refuse(against[i])
+		} else {
 			good = append(good, changes[i])
 		}
 	}

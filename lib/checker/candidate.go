@@ -3,17 +3,13 @@ package checker
 import (
 	"errors"
 	"fmt"
-
-	"github.com/sl-suite/sl/lib/record"
 )
 
 // A Candidate is a whole file as it would be.
 type Candidate struct {
-	Lang   string // record.AppArmor or record.Netfilter
-	Syntax string // of a firewall file: nft or iptables-restore
-	Name   string // base name of a file of AppArmor additions
-	Text   []byte
-	Old    []byte // what the file holds now
+	Name string // base name of a file of AppArmor additions
+	Text []byte
+	Old  []byte // what the file holds now; nil where it is not there
 }
 
 // A Refusal is what a program says against a candidate.
@@ -24,20 +20,22 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return fmt.Sprintf("%s refuses it: %s", r.Program, r.Says) }
 
+func refused(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r)
+}
+
 // ErrMissing is in the chain of an error that says which program is not there.
 var ErrMissing = errors.New("not installed")
 
-// Check returns nil where the system's programs have nothing against c, a *Refusal
-// where one has, and another error where none could be asked. The AppArmor policy
-// that additions are part of is in the working directory.
-func Check(c Candidate) error {
-	switch {
-	case c.Lang == record.AppArmor:
-		return checkAdditions(c)
-	case c.Syntax == "nft":
-		return checkNFT(c)
-	case c.Syntax == "iptables-restore":
-		return checkRestore(c)
+// Firewall returns nil where the system's programs have nothing against a firewall
+// file, a *Refusal where one has, and another error where none could be asked.
+func Firewall(syntax string, text []byte) error {
+	switch syntax {
+	case "nft":
+		return checkNFT(text)
+	case "iptables-restore":
+		return checkRestore(text)
 	}
-	return fmt.Errorf("no program knows the syntax %q", c.Syntax)
+	return fmt.Errorf("no program knows the syntax %q", syntax)
 }

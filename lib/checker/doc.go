@@ -5,9 +5,13 @@
 // language: apparmor_parser takes two rules where one was meant, and a whole
 // profile, too.
 //
-// The programs are given the text on their standard input and write nothing.
-// AppArmor rules must make no profile of their own, and compile in each profile that
-// includes the file, in the place of that include; alone, where none does. Firewall rules are loaded for real, into the network namespace of
-// this process, which therefore must be an empty one of its own: nft's dry run
-// misses what only the kernel refuses.
+// AppArmor rules are laid where they will be, in a copy of the policy that nobody
+// else sees, and apparmor_parser itself finds which profiles they reach: whatever
+// the includes look like. Each of these must compile as it did before and make the
+// same profiles. Where none is reached, the file must compile in a profile of its
+// own.
+//
+// Firewall rules are loaded for real, into the network namespace of this process,
+// which therefore must be an empty one of its own: nft's dry run misses what only the
+// kernel refuses.
 package checker

@@ -9,14 +9,14 @@ var (
 )
 
 // checkNFT loads the file into an empty ruleset.
-func checkNFT(c Candidate) error {
+func checkNFT(text []byte) error {
 	if _, err := run(nil, "nft", "flush", "ruleset"); err != nil {
 		return err
 	}
 	return loader{command: nftCommand, load: func(text []byte, _ bool) error {
 		_, err := run(text, "nft", "-f", "-")
 		return err
-	}}.file(c.Text)
+	}}.file(text)
 }
 
 // owner is a match that the kernel takes from the first user namespace only
@@ -26,8 +26,8 @@ var owner = regexp.MustCompile(` -m owner( ! | )--[ug]id-owner [0-9]+(-[0-9]+)?`
 // checkRestore loads the file as both families do: each passes over the lines that
 // are for the other. A load empties the tables first. The match for the owner of a
 // socket is left out, for here nobody could load it.
-func checkRestore(c Candidate) error {
-	text := owner.ReplaceAll(c.Text, nil)
+func checkRestore(file []byte) error {
+	text := owner.ReplaceAll(file, nil)
 	for _, name := range []string{"iptables-restore", "ip6tables-restore"} {
 		err := loader{command: restoreCommand, open: "*filter\n", close: "COMMIT\n", load: func(text []byte, more bool) error {
 			var args []string

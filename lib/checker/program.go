@@ -19,29 +19,43 @@ const timeout = 2 * time.Minute
 // maxSays bounds what of a program's words is passed on, in bytes.
 const maxSays = 400
 
-// run runs a program of the system with text on its standard input, and returns
-// what it prints.
+// A command is one run of a program of the system.
+type command struct {
+	name    string
+	args    []string
+	text    []byte // its standard input
+	dir     string // its working directory; "" for that of this process
+	timeout time.Duration
+}
+
+// run runs a program with text on its standard input.
 func run(text []byte, name string, args ...string) (printed string, err error) {
-	path, err := find(name)
+	return command{name: name, args: args, text: text, timeout: timeout}.run()
+}
+
+// run returns what the program prints, also where it then refuses something.
+func (c command) run() (printed string, err error) {
+	path, err := find(c.name)
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
 	defer cancel()
 	var out, says bytes.Buffer
-	c := exec.CommandContext(ctx, path, args...)
+	p := exec.CommandContext(ctx, path, c.args...)
+	p.Dir = c.dir
 	// iptables-restore takes a lock that it can have here without a file to write.
-	c.Env = []string{"PATH=" + strings.Join(folders(), ":"), "LC_ALL=C", "XTABLES_LOCKFILE=/dev/null"}
-	c.Stdin, c.Stdout, c.Stderr = bytes.NewReader(text), &out, &says
-	err = c.Run()
+	p.Env = []string{"PATH=" + strings.Join(folders(), ":"), "LC_ALL=C", "XTABLES_LOCKFILE=/dev/null"}
+	p.Stdin, p.Stdout, p.Stderr = bytes.NewReader(c.text), &out, &says
+	err = p.Run()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("%s: no answer within %v", name, timeout)
+		return out.String(), &Refusal{c.name, fmt.Sprintf("no answer within %v", c.timeout)}
 	case errors.As(err, &exit):
-		return "", &Refusal{name, firstWords(says.String(), err)}
+		return out.String(), &Refusal{c.name, firstWords(says.String(), err)}
 	case err != nil:
-		return "", fmt.Errorf("%s: %w", name, err)
+		return "", fmt.Errorf("%s: %w", c.name, err)
 	}
 	return out.String(), nil
 }
