@@ -12,21 +12,16 @@ import (
 // undoes the confinement: whoever has the access can leave the profile, or
 // change what confines it. A rule that denies has no danger.
 //
-// The levels are tables: classDangers, and for files fileDangers, execDangers and
-// pathDangers.
-func Danger(r Rule) (level uint8, why string) {
-	if r.Mode == Deny {
-		return 0, "denies"
-	}
-	switch b := r.Body.(type) {
-	case File:
-		return b.danger()
-	case Link:
-		return b.danger()
-	}
-	attrs := r.Body.appendAttrs(nil)
-	for _, row := range classRows()[r.Body.Class()] {
-		if row.holds(attrs) {
+// The levels are tables: classDangers, and for files fileDangers, execDangers,
+// pathDangers and areas. Of the policy that the rule goes into nothing is known
+// here but what Debian's is; see [Place].
+func Danger(r Rule) (level uint8, why string) { return debian().Danger("", r) }
+
+// classDanger is the danger of a rule whose class has rows in classDangers.
+func (p *Place) classDanger(b Body) (level uint8, why string) {
+	attrs := b.appendAttrs(nil)
+	for _, row := range classRows()[b.Class()] {
+		if row.holds(p, attrs) {
 			return row.level, row.why
 		}
 	}
@@ -43,75 +38,76 @@ type classRow struct {
 // dangerCondition asks for an attribute of the rule: that one of its values can
 // be one that the pattern matches, or, with all, that nothing else can be.
 type dangerCondition struct {
-	attr    string
-	all     bool
-	pattern Pattern // the zero one asks that there is no such attribute
+	attr   string
+	all    bool
+	absent bool // asks that there is no such attribute
+	text   string
+	shape  shape // of the text
 }
+
+// unconfined is the name that the kernel has for what no profile confines. In a
+// condition it stands for the profiles that confine nothing as well.
+const unconfined = "unconfined"
 
 // classRows are the classDangers by class; made when a danger is first asked for.
 var classRows = sync.OnceValue(func() map[Class][]classRow {
 	rows := make(map[Class][]classRow)
 	for _, d := range classDangers {
-		row := classRow{level: d.level, why: d.why}
-		for _, word := range strings.Fields(d.when) {
-			attr, pattern, _ := strings.Cut(word, "=")
-			pattern, all := strings.CutPrefix(pattern, "=")
-			row.conditions = append(row.conditions, dangerCondition{attr, all, Pattern{pattern}})
+		for _, when := range withoutBraces(d.when) {
+			row := classRow{level: d.level, why: d.why}
+			for _, word := range strings.Fields(when) {
+				attr, text, _ := strings.Cut(word, "=")
+				text, all := strings.CutPrefix(text, "=")
+				c := dangerCondition{attr: attr, all: all, absent: text == "", text: text}
+				c.shape, _ = newShape(text)
+				row.conditions = append(row.conditions, c)
+			}
+			rows[d.class] = append(rows[d.class], row)
 		}
-		rows[d.class] = append(rows[d.class], row)
 	}
 	return rows
 })
 
-func (r *classRow) holds(attrs []record.Attr) bool {
-	for _, c := range r.conditions {
-		if !c.holds(attrs) {
+func (r *classRow) holds(p *Place, attrs []record.Attr) bool {
+	for i := range r.conditions {
+		if !r.conditions[i].holds(p, attrs) {
 			return false
 		}
 	}
 	return true
 }
 
-func (c *dangerCondition) holds(attrs []record.Attr) bool {
+func (c *dangerCondition) holds(p *Place, attrs []record.Attr) bool {
 	for i := range attrs {
 		a := &attrs[i]
 		name, glob := strings.CutSuffix(a.Name, "_glob")
 		switch {
 		case name != c.attr:
 		case a.Flag:
-			return true
+			return !c.absent
+		case c.absent:
+			return false
+		case a.List != nil && c.all:
+			return !slices.ContainsFunc(a.List, func(word string) bool { return word != c.text })
 		case a.List != nil:
-			return slices.Contains(a.List, c.pattern.text)
+			return slices.Contains(a.List, c.text)
 		case glob:
-			return c.meets(Pattern{a.Text})
+			return c.meets(p, Pattern{a.Text})
 		default:
 			value, err := Literal(a.Text)
-			return err != nil || c.meets(value)
+			return err != nil || c.meets(p, value)
 		}
 	}
-	return c.pattern == Pattern{}
+	return c.absent
 }
 
-func (c *dangerCondition) meets(value Pattern) bool {
+func (c *dangerCondition) meets(p *Place, value Pattern) bool {
+	m := value.machine()
 	if c.all {
-		return value.within(c.pattern)
+		return m.within(&c.shape)
 	}
-	return value.overlaps(c.pattern)
-}
-
-// within reports whether q matches all that p matches; q is literal text, or such
-// text with "*" behind it.
-func (p Pattern) within(q Pattern) bool {
-	head, glob := strings.CutSuffix(q.text, "*")
-	return p == q || glob && strings.HasPrefix(p.text, head)
-}
-
-// A link is a name for what it is a link to: whoever may write the name, may
-// write the file.
-func (l Link) danger() (uint8, string) {
-	level, why := File{Path: l.Target, Access: Write}.danger()
-	if other, otherWhy := (File{Path: l.Name, Access: Write}).danger(); other > level {
-		return other, otherWhy
+	if c.text == unconfined && slices.ContainsFunc(p.weakOnes(), func(w weakProfile) bool { return m.accepts(w.Name) }) {
+		return true
 	}
-	return level, why
+	return m.meets(&c.shape)
 }

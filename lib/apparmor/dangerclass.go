@@ -6,7 +6,10 @@ package apparmor
 //
 // A condition is "attribute=pattern", with the names of the attributes as records
 // have them: one of the values can be matched by the pattern. "attribute==pattern"
-// asks for no other value than such, "attribute=" for no value at all.
+// asks for no other value than such, "attribute=" for no value at all. {one,other}
+// stands for several rows.
+//
+// Changes of profile, mounts and resource limits have functions of their own.
 //
 // Of the capabilities, capabilities(7) says what each allows.
 var classDangers = []struct {
@@ -19,14 +22,14 @@ var classDangers = []struct {
 	{ClassCapability, "capability=mac_override", 10, "overrides mandatory access control"},
 	{ClassCapability, "capability=sys_module", 9, "loads code into the kernel"},
 	{ClassCapability, "capability=sys_rawio", 9, "reaches memory and devices past the kernel"},
-	{ClassCapability, "capability=sys_admin", 8, "administers the system: mounts, namespaces, devices"},
+	{ClassCapability, "capability=sys_admin", 9, "administers the system: mounts that no rule sees, namespaces, devices"},
 	{ClassCapability, "capability=setfcap", 8, "gives capabilities to programs"},
-	{ClassCapability, "capability=sys_boot", 7, "restarts the system or loads another kernel"},
+	{ClassCapability, "capability=sys_boot", 9, "restarts the system or loads another kernel"},
 	{ClassCapability, "capability=sys_ptrace", 7, "reads and changes any process"},
-	{ClassCapability, "capability=bpf", 7, "loads programs into the kernel"},
+	{ClassCapability, "capability=bpf", 8, "loads programs into the kernel"},
 	{ClassCapability, "capability=dac_override", 7, "ignores the permissions of files"},
 	{ClassCapability, "capability=setpcap", 7, "changes its capability sets"},
-	{ClassCapability, "capability=mknod", 7, "makes device files"},
+	{ClassCapability, "capability=mknod", 9, "makes device files, under any name"},
 	{ClassCapability, "capability=audit_control", 7, "changes the audit rules"},
 	{ClassCapability, "capability=checkpoint_restore", 7, "restores the state of processes"},
 	{ClassCapability, "capability=dac_read_search", 6, "reads any file"},
@@ -34,7 +37,7 @@ var classDangers = []struct {
 	{ClassCapability, "capability=fowner", 6, "acts as the owner of any file"},
 	{ClassCapability, "capability=net_admin", 6, "configures the network"},
 	{ClassCapability, "capability=ipc_owner", 6, "ignores the permissions of IPC objects"},
-	{ClassCapability, "capability=perfmon", 6, "observes the kernel and all processes"},
+	{ClassCapability, "capability=perfmon", 7, "observes the kernel and all processes"},
 	{ClassCapability, "capability=setuid", 5, "becomes any user"},
 	{ClassCapability, "capability=setgid", 5, "becomes any group"},
 	{ClassCapability, "capability=fsetid", 5, "keeps setuid bits on changed files"},
@@ -45,7 +48,7 @@ var classDangers = []struct {
 	{ClassCapability, "capability=kill", 4, "signals any process"},
 	{ClassCapability, "capability=sys_chroot", 4, "changes its root"},
 	{ClassCapability, "capability=sys_resource", 4, "exceeds resource limits"},
-	{ClassCapability, "capability=sys_tty_config", 4, "configures terminals"},
+	{ClassCapability, "capability=sys_tty_config", 5, "configures terminals"},
 	{ClassCapability, "capability=syslog", 4, "reads the kernel's log and addresses"},
 	{ClassCapability, "capability=audit_write", 3, "writes audit records"},
 	{ClassCapability, "capability=sys_pacct", 3, "configures process accounting"},
@@ -63,6 +66,12 @@ var classDangers = []struct {
 	{ClassNetwork, "family=packet", 6, "forges and reads packets"},
 	{ClassNetwork, "", 3, "uses the network"},
 
+	// A container is started through containerd-shim, a keystroke is sent through
+	// an X server. The file system does not guard such an address.
+	{ClassUnix, "access={connect,send} peer_addr=@**{containerd,docker,lxd,lxc,incus,snapd,upstart,ISCSI,podman,buildkit,libvirt}**", 9, "a socket that is as good as root"},
+	{ClassUnix, "access={connect,send} peer_addr=@**{X11,ICE,ibus,tmux,emacs,ssh,gpg,keyring,wayland}**", 8, "what a user's session listens to"},
+	{ClassUnix, "access=connect peer_addr=", 7, "connects to any abstract Unix socket"},
+	{ClassUnix, "access=send sock_type=dgram peer_addr=", 6, "sends to any abstract Unix socket"},
 	{ClassUnix, "access=connect peer_label=", 3, "talks to any process by a Unix socket"},
 	{ClassUnix, "access=send peer_label=", 3, "talks to any process by a Unix socket"},
 	{ClassUnix, "access=receive peer_label=", 3, "talks to any process by a Unix socket"},
@@ -78,31 +87,42 @@ var classDangers = []struct {
 	{ClassPtrace, "access=read", 4, "reads the state of processes of another profile"},
 	{ClassPtrace, "", 3, "is traced"},
 
-	{ClassMount, "options=remount", 8, "remounts; with options, apparmor_parser before 4 also allows a new mount there (CVE-2016-1585)"},
-	{ClassMount, "", 8, "mounts: paths no longer mean what the profile says"},
-	{ClassUmount, "", 6, "unmounts"},
-	{ClassPivotRoot, "", 8, "changes the root file system"},
+	{ClassPivotRoot, "", 9, "changes the root file system"},
 
-	{ClassChangeProfile, "stack=true", 3, "adds a profile to its own"},
-	{ClassChangeProfile, "to=unconfined", 10, "leaves its confinement"},
-	{ClassChangeProfile, "", 5, "changes to another profile"},
-
-	{ClassDBus, "access=eavesdrop", 7, "reads the messages of others"},
+	{ClassDBus, "access=eavesdrop", 8, "reads the messages of others"},
+	{ClassDBus, "access=bind name=org.freedesktop.{systemd1,PolicyKit1,login1,secrets,PackageKit,UDisks2,NetworkManager,Accounts,home1,portal.*,impl.portal.*,Notifications,ScreenSaver}", 7, "answers for a service that others trust"},
 	{ClassDBus, "access=bind", 3, "owns a name on the bus"},
-	{ClassDBus, "access=send bus==session", 4, "sends messages"},
+
+	// Rows for messages: first what asks only, then who does as told. There is no
+	// difference between the buses: a session has a service manager, too.
+	{ClassDBus, "access=send {interface,peer_name}=org.freedesktop.{Secret.**,secrets,impl.portal.Secret}", 8, "reads the passwords of a user"},
+	{ClassDBus, "access=send {interface,peer_name}=org.{kde.KWallet,gnome.keyring,keepassxc.KeePassXC}**", 8, "reads the passwords of a user"},
+	{ClassDBus, "access=send {interface,peer_name}=org.freedesktop.portal.{RemoteDesktop,ScreenCast,Screenshot,InputCapture,GlobalShortcuts}", 8, "sees the screen, or types"},
+	{ClassDBus, "access=send {interface,peer_name}=org.{freedesktop.impl.portal.**,gnome.Mutter.**,gnome.Screenshot**,gnome.Shell.Screenshot,gnome.Shell.Screencast,kde.KWin.ScreenShot2}", 8, "sees the screen, or types"},
+	{ClassDBus, "access=send member==Introspect", 4, "sends messages"},
 	{ClassDBus, "access=send member==Get*", 4, "sends messages"},
 	{ClassDBus, "access=send member==List*", 4, "sends messages"},
 	{ClassDBus, "access=send member==Lookup*", 4, "sends messages"},
-	{ClassDBus, "access=send peer_name=org.freedesktop.systemd1", 8, "tells the service manager what to run"},
-	{ClassDBus, "access=send interface=org.freedesktop.systemd1.**", 8, "tells the service manager what to run"},
-	{ClassDBus, "access=send peer_name=org.freedesktop.PackageKit", 8, "installs software"},
-	{ClassDBus, "access=send interface=org.freedesktop.PackageKit**", 8, "installs software"},
+	{ClassDBus, "access=send member==Subscribe", 4, "sends messages"},
+	{ClassDBus, "access=send member==CheckAuthorization", 4, "sends messages"},
+	{ClassDBus, "access=send member==Inhibit", 4, "sends messages"},
+	{ClassDBus, "access=send interface=={org.freedesktop.DBus.Peer,org.freedesktop.DBus.Introspectable,org.freedesktop.DBus.ObjectManager}", 4, "sends messages"},
+	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{systemd1,systemd1.**}", 9, "tells the service manager what to run"},
+	{ClassDBus, "access=send path=/org/freedesktop/systemd1** interface==org.freedesktop.DBus.Properties", 9, "tells the service manager what to run"},
+	{ClassDBus, "access=send member={StartTransientUnit,StartUnit,StartUnitReplace,RestartUnit,ReloadOrRestartUnit,EnableUnitFiles,LinkUnitFiles,SetUnitProperties,SetEnvironment,UnsetAndSetEnvironment,StartAuxiliaryScope,AttachProcessesToUnit,BindMountUnit,MountImageUnit,SwitchRoot,KExec}", 9, "tells the service manager what to run"},
+	{ClassDBus, "access=send member={UpdateActivationEnvironment,Setenv,HostCommand,Spawn,SpawnCommand,Exec,ExecCommand,Execute,ExecuteCommand,Run,RunCommand,RunScript,RunInTerminal,Launch,LaunchApp,LaunchProcess,Eval,evaluateScript,Evaluate,loadScript,LoadScript,StartProcess,StartProgram,sendText,runCommand,exec}", 9, "tells others what to run"},
+	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{machine1**,portable1**,import1**,home1**,sysupdate1**,sysext1**,vmspawn**,nm_dispatcher**,PackageKit**,Flatpak**,UDisks2**,UDisks**,DeviceKit**,fwupd**,realmd**,bolt**,GeoClue2.Agent,Accounts**,PolicyKit1**,policykit**,hal.**,ConsoleKit.Manager**,Avahi.Setup}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={org.debian.apt**,com.ubuntu.**,io.snapcraft**,com.redhat.**,org.projectatomic.**,org.libvirt**,com.canonical.**,org.fedoraproject.**,org.selinux**,org.opensuse.**,org.manjaro.**,com.linuxmint.**,com.system76.**,io.elementary.**,org.containers**,org.varlink**,com.docker**,com.endlessm.**,net.reactivated.**,org.kubuntu.**,fi.w1.**,fi.epitest.**,org.rpm.**,com.suse.**,org.apt.**,com.solus-project.**,org.timeshift**,org.dpkg.**}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={org.gnome.Shell**,org.gnome.Terminal**,org.gnome.Console**,org.gnome.Ptyxis**,org.gnome.Nautilus**,org.kde.krunner**,org.kde.KWin**,org.kde.plasma**,org.kde.kded**,org.kde.konsole**,org.kde.yakuake**,org.kde.klauncher**,org.kde.KLauncher**,org.kde.kdesu**,org.kde.kate**,org.kde.kdevelop**,org.kde.kglobalaccel**,org.kde.ksmserver**,org.xfce.**,org.mate.**,org.cinnamon.**,org.Cinnamon**,org.lxqt.**,org.a11y.atspi.DeviceEventController,org.freedesktop.IBus**,org.fcitx.**,com.mitchellh.ghostty**,com.gexperts.Tilix**,io.otsaloma**,org.wezfurlong.**,org.codeberg.**,org.sway**,org.awesomewm.**,org.naquadah.**,org.gtk.Actions,org.gtk.Application,org.gtk.Private.CommandLine,org.freedesktop.Application,org.freedesktop.portal.{Flatpak**,DynamicLauncher,Background}}", 8, "tells the desktop what to run"},
+	{ClassDBus, "access=send {peer_name,interface}={ca.desrt.dconf**,org.freedesktop.impl.dconf**}", 7, "sets what the desktop runs"},
+	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{NetworkManager**,login1**,hostname1**,timedate1**,locale1**,resolve1.Link**,network1**,timesync1**,oom1**,ModemManager1.**,DBus.Monitoring,DBus.Debug**}", 7, "changes what others rely on"},
+	{ClassDBus, "access=send {peer_name,interface}={org.bluez.**,net.connman.**,org.ofono.**,net.hadess.**,com.hp.hplip**}", 7, "changes what others rely on"},
 	{ClassDBus, "access=send", 4, "sends messages"},
 	{ClassDBus, "", 2, "receives messages"},
 
 	{ClassUserns, "", 7, "makes user namespaces, a way to the kernel's less tested parts"},
-	{ClassIOUring, "access=override_creds", 6, "acts with the credentials of another profile"},
+	{ClassIOUring, "access=override_creds label=unconfined", 10, "acts with credentials that are not confined"},
+	{ClassIOUring, "access=override_creds", 7, "acts with the credentials of another profile"},
 	{ClassIOUring, "", 5, "makes a kernel thread that works for it"},
 	{ClassMqueue, "", 2, "uses a message queue"},
-	{ClassRlimit, "", 2, "sets a resource limit"},
 }

@@ -1,182 +1,92 @@
 package apparmor
 
-import (
-	"iter"
-	"slices"
-	"strings"
-	"sync"
-)
+import "strings"
 
-func (f File) danger() (level uint8, why string) {
-	raise := func(l uint8, w, what string) {
-		if l > level {
-			level, why = l, w+what
-		}
-	}
-	access, exec := f.Access, f.Exec != NoExec && f.Exec != DenyExec
-	if exec {
+func (f File) danger(p *Place) (level uint8, why string) {
+	access := f.Access
+	if f.Exec != NoExec && f.Exec != DenyExec {
 		access |= execute
 	}
+	g := fileGrade{wanted: wanted{
+		owner: f.Owner, read: access&reading != 0, write: access&writing != 0, exec: access&execute != 0,
+	}}
 	for i := range fileDangers {
 		if d := &fileDangers[i]; access&d.any != 0 && (d.and == 0 || access&d.and != 0) {
-			raise(d.level, d.why, "")
+			g.raise(d.level, d.why, "")
 		}
 	}
-	raise(execDangers[f.Exec].level, execDangers[f.Exec].why, "")
-	read, write := access&reading != 0, access&writing != 0
+	if !f.Path.hasVariable() {
+		g.gradeHome(f.Path, f.Path.text)
+		return g.level, g.why
+	}
+	texts, err := p.texts(f.Path)
+	if err != nil {
+		return 10, err.Error()
+	}
+	for _, text := range texts {
+		g.gradeHome(f.Path, text)
+	}
+	return g.level, g.why
+}
 
-	path := pathMeeter{pattern: f.Path}
-	path.literal, path.one = f.Path.Literal()
-	path.bytes = bytesOf(path.literal)
-	path.folder = !path.one && f.Path.isAllSiblings()
-	for row := range pathRows().below(f.Path) {
-		useful := read && row.read > level || write && row.write > level || exec && row.exec > level
-		if !useful || row.owned && !f.Owner || row.others && f.Owner || !path.meets(row) {
-			continue
-		}
-		if read {
-			raise(row.read, "reads ", row.what)
-		}
-		if write {
-			raise(row.write, "writes ", row.what)
-		}
-		if exec {
-			raise(row.exec, "runs ", row.what)
-		}
+// A link is a name for what it is a link to: whoever may use the name, may use the
+// file.
+func (l Link) danger(p *Place) (level uint8, why string) {
+	level, why = File{Path: l.Target, Access: Read | Write}.danger(p)
+	if other, otherWhy := (File{Path: l.Name, Access: Write}).danger(p); other > level {
+		return other, otherWhy
 	}
 	return level, why
 }
 
-// pathRow is one of the pathDangers taken apart. A path that it matches has the
-// three literal texts, which most paths have not.
-type pathRow struct {
-	pathDanger
-	tokens              []token
-	head, inside, final string
-	bytes               byteSet // of its literal texts
-	anywhere            bool    // in whatever folder it is
-	owned, others       bool    // only for rules with owner, only for those without
+// fileGrade is the danger of an access so far.
+type fileGrade struct {
+	wanted
+	why string
 }
 
-// pathTable is the pathDangers, found by the first name of a path.
-type pathTable struct {
-	rows    []pathRow
-	byFirst map[string][]int // places in rows of those for "/name/..."
-	rest    []int            // the same for any other name
+// wanted is what lines of a table are asked for: the levels above one, of some
+// accesses.
+type wanted struct {
+	owner, read, write, exec bool
+	level                    uint8
 }
 
-// pathRows is made when the danger of a file is first asked for.
-var pathRows = sync.OnceValue(func() *pathTable {
-	t := &pathTable{byFirst: make(map[string][]int)}
-	for i := range pathDangers {
-		d := pathDangers[i]
-		pattern, owned := strings.CutPrefix(d.pattern, "owner ")
-		pattern, others := strings.CutPrefix(pattern, "other ")
-		patterns := []string{pattern}
-		if below, ok := strings.CutPrefix(pattern, "@{HOME}"); ok {
-			patterns = []string{"/home/*" + below, "/root" + below}
-		}
-		for _, pattern := range patterns {
-			row := newPathRow(pattern)
-			row.pathDanger, row.owned, row.others = d, owned, others
-			t.rows = append(t.rows, row)
-			if name, ok := firstName(row.head); ok {
-				t.byFirst[name] = nil
-			}
-		}
-	}
-	for i := range t.rows {
-		if name, ok := firstName(t.rows[i].head); ok {
-			t.byFirst[name] = append(t.byFirst[name], i)
-			continue
-		}
-		t.rest = append(t.rest, i)
-		for name := range t.byFirst {
-			t.byFirst[name] = append(t.byFirst[name], i)
-		}
-	}
-	return t
-})
-
-func newPathRow(pattern string) (row pathRow) {
-	row.tokens, _ = Pattern{pattern}.tokens()
-	parts := strings.FieldsFunc(pattern, func(r rune) bool { return r == '*' })
-	row.anywhere = strings.HasPrefix(pattern, "/**/")
-	row.head = parts[0]
-	row.inside = slices.MaxFunc(parts, func(a, b string) int { return len(a) - len(b) })
-	if !strings.HasSuffix(pattern, "*") {
-		row.final = parts[len(parts)-1]
-	}
-	row.bytes = bytesOf(strings.Join(parts, ""))
-	return row
-}
-
-// byteSet has the bytes of a text, some of them for one another: what does not
-// have all of another's cannot hold its text.
-type byteSet uint64
-
-func bytesOf(text string) (set byteSet) {
-	for i := range len(text) {
-		set |= 1 << (text[i] & 63)
-	}
-	return set
-}
-
-// firstName returns "name" of "/name/..."; ok is false for another text, and where
-// there are globs, variables or escapes in it.
-func firstName(path string) (name string, ok bool) {
-	rest, ok := strings.CutPrefix(path, "/")
-	name, _, slash := strings.Cut(rest, "/")
-	return name, ok && slash && plain(name)
-}
-
-// below returns the rows that can match what p does, in the order of the table.
-func (t *pathTable) below(p Pattern) iter.Seq[*pathRow] {
-	return func(yield func(*pathRow) bool) {
-		name, ok := firstName(p.text)
-		if !ok {
-			for i := range t.rows {
-				if !yield(&t.rows[i]) {
-					return
-				}
-			}
-			return
-		}
-		list, known := t.byFirst[name]
-		if !known {
-			list = t.rest
-		}
-		for _, i := range list {
-			if !yield(&t.rows[i]) {
-				return
-			}
-		}
-	}
-}
-
-func (row *pathRow) mayMatch(name string, bytes byteSet) bool {
-	return row.bytes&^bytes == 0 && strings.HasPrefix(name, row.head) && strings.HasSuffix(name, row.final) && strings.Contains(name, row.inside)
-}
-
-// pathMeeter says which of the rows the names of a pattern can be among.
-type pathMeeter struct {
-	pattern  Pattern
-	literal  string // if one
-	bytes    byteSet
-	one      bool
-	folder   bool      // all files of one folder, of which none is meant by its name
-	expanded [][]token // when it was first needed
-}
-
-func (p *pathMeeter) meets(row *pathRow) bool {
-	if p.one {
-		return row.mayMatch(p.literal, p.bytes) && matches(row.tokens, p.literal)
-	}
-	if p.folder && row.anywhere && !strings.Contains(p.pattern.text, row.inside) {
+// of reports whether the line counts, and has such a level.
+func (w *wanted) of(line *pathLine) bool {
+	if line.owned && !w.owner || line.others && w.owner {
 		return false
 	}
-	if p.expanded == nil {
-		p.expanded = p.pattern.expanded()
+	return w.read && line.read > w.level || w.write && line.write > w.level || w.exec && line.exec > w.level
+}
+
+func (g *fileGrade) raise(level uint8, verb, what string) {
+	if level > g.level {
+		g.level, g.why = level, verb+what
 	}
-	return slices.ContainsFunc(p.expanded, func(path []token) bool { return meet(path, row.tokens) })
+}
+
+// gradeHome is grade for what may be in a home, which is one wherever it lies.
+func (g *fileGrade) gradeHome(p Pattern, text string) {
+	g.grade(p, text)
+	if at := strings.Index(text, "/home/"); at > 0 {
+		g.grade(p, text[at:])
+	}
+}
+
+// grade takes in what the names that the text matches give away.
+func (g *fileGrade) grade(p Pattern, text string) {
+	path := newPathMeeter(p, text)
+	path.lines(dangerRows(), &g.wanted, func(line *pathLine) bool {
+		if g.read && line.read > g.level && !(line.area && path.harmless(wanted{read: true})) {
+			g.raise(line.read, "reads ", line.what)
+		}
+		if g.write && line.write > g.level && !(line.area && path.harmless(wanted{write: true})) {
+			g.raise(line.write, "writes ", line.what)
+		}
+		if g.exec {
+			g.raise(line.exec, "runs ", line.what)
+		}
+		return true
+	})
 }

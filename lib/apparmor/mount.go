@@ -95,7 +95,11 @@ func parseMount(s *scanner) Body {
 	m.Options = s.list(MountOptions)
 	if s.at(` "`) {
 		s.expect(" ")
-		m.Source = s.name()
+		if s.at(`"@{`) {
+			m.Source = s.path()
+		} else {
+			m.Source = s.name()
+		}
 	}
 	s.expect(" -> ")
 	m.Point = s.path()

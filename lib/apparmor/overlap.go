@@ -1,145 +1,247 @@
 package apparmor
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
 
-// overlaps reports whether some name matches both patterns. Variables stand for
-// what they usually hold; one that is not known stands for anything.
-func (p Pattern) overlaps(q Pattern) bool {
-	for _, a := range p.expanded() {
-		for _, b := range q.expanded() {
-			if meet(a, b) {
+// A shape is a pattern of the tables here: bytes and the globs "*" and "**", no two
+// of them side by side. Where in it a name has come to is a bit of places.
+type shape struct {
+	text         string // a byte for each element, "*" for a glob
+	names, paths places // which of them are "*" and "**"
+}
+
+// places are numbers of elements that a name has been matched by; behind the last
+// one, by all.
+type places uint64
+
+// maxShape is how many elements a shape has at most.
+const maxShape = 63
+
+// newShape returns the shape of a text that has no escapes and no variables; ok is
+// false for another, and for one that is too long.
+func newShape(text string) (s shape, ok bool) {
+	b := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] == '*' && i+1 < len(text) && text[i+1] == '*' {
+			s.paths |= 1 << len(b)
+			i++
+		} else if text[i] == '*' {
+			s.names |= 1 << len(b)
+		}
+		b = append(b, text[i])
+	}
+	s.text = string(b)
+	return s, len(b) <= maxShape && plain(strings.ReplaceAll(text, "*", ""))
+}
+
+func (s *shape) globs() places { return s.names | s.paths }
+
+// start is where a name begins.
+func (s *shape) start() places { return s.closed(1) }
+
+// closed adds the places behind globs, which can match nothing.
+func (s *shape) closed(at places) places { return at | at&s.globs()<<1 }
+
+// step returns where one byte of the set can lead.
+func (s *shape) step(at places, takes *byteSet) (to places) {
+	to = at & s.paths
+	if takes.beyondSlash() {
+		to |= at & s.names
+	}
+	for rest := at &^ s.globs() & (1<<len(s.text) - 1); rest != 0; rest &= rest - 1 {
+		i := bits.TrailingZeros64(uint64(rest))
+		if takes.has(s.text[i]) {
+			to |= 1 << (i + 1)
+		}
+	}
+	return s.closed(to)
+}
+
+// beyondSlash reports whether there is another byte than "/" in the set.
+func (s *byteSet) beyondSlash() bool {
+	return s[0]&^(1<<'/')|s[1]|s[2]|s[3] != 0
+}
+
+func (s *shape) accepts(at places) bool { return at>>len(s.text)&1 != 0 }
+
+// meets reports whether some name is accepted by both.
+func (m *machine) meets(s *shape) bool { return m.meetsIn(make([]places, len(m.takes)), s) }
+
+// meetsIn is meets with room for where each state has come to.
+func (m *machine) meetsIn(at []places, s *shape) bool {
+	clear(at)
+	at[0] = s.start()
+	if m.accept[0] && s.accepts(at[0]) {
+		return true
+	}
+	todo := append(make([]int, 0, 64), 0)
+	for len(todo) > 0 {
+		state := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, next := range m.next[state] {
+			more := s.step(at[state], &m.takes[next]) &^ at[next]
+			if more == 0 {
+				continue
+			}
+			if at[next] |= more; m.accept[next] && s.accepts(more) {
 				return true
 			}
+			todo = append(todo, next)
 		}
 	}
 	return false
 }
 
-// maxExpanded bounds the texts that a pattern with variables is taken for.
-const maxExpanded = 64
+// maxWithin bounds the work of within.
+const maxWithin = 20000
 
-// expanded returns the tokens of p, one list for each combination of what its
-// variables stand for. What is no pattern, and what has too many combinations, is
-// taken for one that matches anything: the worst is assumed.
-func (p Pattern) expanded() [][]token {
-	tokens, err := p.tokens()
-	if err != nil {
-		return [][]token{{{kind: anyPath}}}
+// within reports whether the shape matches every name that the machine accepts. It
+// may say no where that is hard to find out.
+func (m *machine) within(s *shape) bool {
+	type pair struct {
+		state int
+		at    places
 	}
-	lists := [][]token{nil}
-	for i, t := range tokens {
-		values := [][]token{{t}}
-		if t.kind == variable {
-			values = valuesOf(t.name)
-		} else if i > 0 && len(lists) == 1 {
-			lists[0] = append(lists[0], t)
-			continue
-		}
-		var next [][]token
-		for _, list := range lists {
-			for _, value := range values {
-				next = append(next, slices.Concat(list, value))
-			}
-		}
-		if lists = next; len(lists) > maxExpanded {
-			return [][]token{{{kind: anyPath}}}
-		}
-	}
-	return lists
-}
-
-// valuesOf returns what the variable stands for. The values end without a slash,
-// since what follows begins with one.
-func valuesOf(name string) (values [][]token) {
-	texts, known := variables[name]
-	if !known {
-		texts = []string{"**"}
-	}
-	for _, text := range texts {
-		list, _ := Pattern{text}.tokens()
-		values = append(values, list)
-	}
-	return values
-}
-
-// variables are the tunables (/etc/apparmor.d/tunables) whose values are known:
-// as patterns, or as one value that stands for all that are alike.
-var variables = map[string][]string{
-	"PROC": {"/proc"}, "proc": {"/proc"}, "sys": {"/sys"}, "securityfs": {"/sys/kernel/security"},
-	"run": {"/run", "/var/run"}, "HOME": {"/home/user", "/root"}, "HOMEDIRS": {"/home"},
-	"pid": {"1"}, "pids": {"1"}, "tid": {"1"}, "uid": {"1"}, "multiarch": {"x86_64-linux-gnu"},
-}
-
-// meet decides whether two patterns without variables share a name: row by row,
-// reach[j] says whether the tokens of a so far and the first j of b share one.
-func meet(a, b []token) bool {
-	for len(a) > 0 && len(b) > 0 && a[0].kind == literalByte && b[0].kind == literalByte {
-		if a[0].c != b[0].c {
+	first := pair{0, s.start()}
+	seen := map[pair]bool{first: true}
+	todo := []pair{first}
+	for len(todo) > 0 {
+		p := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if m.accept[p.state] && !s.accepts(p.at) || p.at == 0 || len(seen) > maxWithin {
 			return false
 		}
-		a, b = a[1:], b[1:]
-	}
-	reach := make([]bool, len(b)+1)
-	next := make([]bool, len(b)+1)
-	reach[0] = true
-	for j := 1; j <= len(b); j++ {
-		reach[j] = reach[j-1] && b[j-1].kind != literalByte
-	}
-	for _, t := range a {
-		any := false
-		next[0] = reach[0] && t.kind != literalByte
-		for j := 1; j <= len(b); j++ {
-			u := b[j-1]
-			ok := t.kind != literalByte && reach[j] || u.kind != literalByte && next[j-1] // a glob for nothing
-			switch {
-			case t.kind == literalByte && u.kind == literalByte:
-				ok = ok || reach[j-1] && t.c == u.c
-			case t.kind == literalByte:
-				ok = ok || reach[j] && u.takes(t.c)
-			case u.kind == literalByte:
-				ok = ok || next[j-1] && t.takes(u.c)
+		for _, next := range m.next[p.state] {
+			for _, c := range s.telling(m.takes[next]) {
+				to := pair{next, s.step(p.at, &c)}
+				if !seen[to] {
+					seen[to] = true
+					todo = append(todo, to)
+				}
 			}
-			next[j] = ok
-			any = any || ok
 		}
-		if !any && !next[0] {
-			return false
-		}
-		reach, next = next, reach
 	}
-	return reach[len(b)]
+	return true
 }
 
-// takes reports whether one byte of what the glob matches can be c.
-func (t token) takes(c byte) bool { return t.kind == anyPath || c != '/' }
+// telling returns sets of one byte of the set, one for each way that the shape
+// can take: each of its own bytes, a slash and any other.
+func (s *shape) telling(takes byteSet) (list []byteSet) {
+	add := func(c byte) {
+		if takes.has(c) {
+			takes[c>>6] &^= 1 << (c & 63)
+			list = append(list, one(c))
+		}
+	}
+	add('/')
+	for i := range len(s.text) {
+		if s.globs()>>i&1 == 0 {
+			add(s.text[i])
+		}
+	}
+	for c := range 256 {
+		if takes.has(byte(c)) {
+			return append(list, one(byte(c)))
+		}
+	}
+	return list
+}
 
-// matches reports whether the pattern without variables matches the name. It tries
-// each length of a glob, so it is for patterns with few of them.
-func matches(pattern []token, name string) bool {
-	for i, t := range pattern {
-		if t.kind == literalByte {
-			if name == "" || name[0] != t.c {
+// matches reports whether the shape matches the name.
+func (s *shape) matches(name string) bool { return s.matchesFrom(0, name) }
+
+// matchesFrom is matches for the elements from i on. It tries each length of a
+// glob, so it is for shapes with few of them.
+func (s *shape) matchesFrom(i int, name string) bool {
+	for ; i < len(s.text); i++ {
+		if s.globs()>>i&1 == 0 {
+			if name == "" || name[0] != s.text[i] {
 				return false
 			}
 			name = name[1:]
 			continue
 		}
-		rest := pattern[i+1:]
-		if len(rest) == 0 {
-			return t.kind == anyPath || strings.IndexByte(name, '/') < 0
+		wide := s.paths>>i&1 != 0
+		if i+1 == len(s.text) {
+			return wide || strings.IndexByte(name, '/') < 0
 		}
 		for n := range len(name) + 1 {
-			if matches(rest, name[n:]) {
+			if s.matchesFrom(i+1, name[n:]) {
 				return true
 			}
-			if n < len(name) && !t.takes(name[n]) {
+			if n < len(name) && !wide && name[n] == '/' {
 				break
 			}
 		}
 		return false
 	}
 	return name == ""
+}
+
+// machine returns the machine of a pattern without variables. What is none, and
+// what has a variable, is taken for one that matches anything: the worst.
+func (p Pattern) machine() *machine {
+	if !p.hasVariable() {
+		if m, err := newMachine(p.text); err == nil {
+			return m
+		}
+	}
+	m, _ := newMachine("**")
+	return m
+}
+
+// overlaps reports whether some name is matched by the pattern and by the text of
+// a shape.
+func (p Pattern) overlaps(text string) bool {
+	s, ok := newShape(text)
+	return !ok || p.machine().meets(&s)
+}
+
+// accepts reports whether the machine accepts the name.
+func (m *machine) accepts(name string) bool {
+	at := []int{0}
+	for i := range len(name) {
+		var next []int
+		for _, state := range at {
+			for _, to := range m.next[state] {
+				if m.takes[to].has(name[i]) && !slices.Contains(next, to) {
+					next = append(next, to)
+				}
+			}
+		}
+		if at = next; at == nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(at, func(state int) bool { return m.accept[state] })
+}
+
+// meetsMachine reports whether some name is accepted by both.
+func (m *machine) meetsMachine(o *machine) bool {
+	type pair struct{ a, b int }
+	seen := map[pair]bool{{}: true}
+	todo := []pair{{}}
+	for len(todo) > 0 {
+		p := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if m.accept[p.a] && o.accept[p.b] {
+			return true
+		}
+		for _, a := range m.next[p.a] {
+			for _, b := range o.next[p.b] {
+				if to := (pair{a, b}); m.takes[a].meets(&o.takes[b]) && !seen[to] {
+					seen[to] = true
+					todo = append(todo, to)
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (s *byteSet) meets(o *byteSet) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0
 }

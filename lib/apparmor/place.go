@@ -1,5 +1,7 @@
 package apparmor
 
+import "sync"
+
 // Place is the policy that a rule goes into: what its variables stand for there,
 // and in which profile a program ends that it lets run.
 //
@@ -8,6 +10,9 @@ type Place struct {
 	variables map[string][]string
 	profiles  []Profile
 	known     bool // profiles are all that there are
+
+	once sync.Once
+	weak []weakProfile
 }
 
 // Profile is what a rule can lead to.
@@ -27,6 +32,9 @@ type Profile struct {
 // the disabled ones. nil stands for a policy that is not known: then only a profile
 // called unconfined is one.
 func NewPlace(variables map[string][]string, profiles []Profile) *Place {
+	if variables == nil {
+		variables = tunables
+	}
 	return &Place{variables: variables, profiles: profiles, known: profiles != nil}
 }
 
@@ -36,5 +44,33 @@ func NewPlace(variables map[string][]string, profiles []Profile) *Place {
 // A variable that the policy does not have, or that does not stand for what its
 // place in a path asks for, makes it 10.
 func (p *Place) Danger(profile string, r Rule) (level uint8, why string) {
-	return Danger(r)
+	if r.Mode == Deny {
+		return 0, "denies"
+	}
+	switch b := r.Body.(type) {
+	case File:
+		level, why = b.danger(p)
+		if l, w := b.execDanger(p, profile); l > level {
+			level, why = l, w
+		}
+		return level, why
+	case Link:
+		return b.danger(p)
+	case ChangeProfile:
+		return b.danger(p, profile)
+	case Mount:
+		return b.danger(p)
+	case Umount:
+		return b.danger(p)
+	case Rlimit:
+		return b.danger()
+	case Ptrace:
+		if peer, _ := b.Peer.Literal(); profile != "" && peer == profile {
+			return 3, "traces processes of its own profile"
+		}
+	}
+	return p.classDanger(r.Body)
 }
+
+// debian is the place of rules of which no policy is known.
+var debian = sync.OnceValue(func() *Place { return NewPlace(nil, nil) })

@@ -88,8 +88,18 @@ func (s *scanner) number(bits int) uint64 {
 	return n
 }
 
-// name reads a quoted pattern, which may not be empty.
+// name reads a quoted pattern, which may not be empty and has no variables: only in
+// paths is it known what the parser makes of them.
 func (s *scanner) name() Pattern {
+	p := s.pattern()
+	if s.err == nil && p.hasVariable() {
+		s.fail("a variable in a name that is no path")
+	}
+	return p
+}
+
+// pattern reads a quoted pattern, which may not be empty.
+func (s *scanner) pattern() Pattern {
 	s.expect(`"`)
 	start := s.pos
 	if name, _, ok := strings.Cut(s.text[start:], `"`); ok && name != "" && len(name) <= MaxName && plain(name) { // most are
@@ -118,9 +128,14 @@ func (s *scanner) name() Pattern {
 
 // path reads a name that can be a path.
 func (s *scanner) path() Pattern {
-	p := s.name()
-	if s.err == nil && !p.isPath() {
+	p := s.pattern()
+	if s.err != nil {
+		return p
+	}
+	if !p.isPath() {
 		s.fail("%q is no absolute path", p.text)
+	} else if err := p.checkVariables(); err != nil {
+		s.fail("%v", err)
 	}
 	return p
 }

@@ -183,7 +183,7 @@ func TestCheckersTakeProfiles(t *testing.T) {
 	folder := t.TempDir()
 	write(t, folder, "usr.bin.p", "# mine\n  /a r,")
 	b := open(t, folder, nil)
-	for _, text := range []string{`owner "/home/a\*b" rw,`, `"/b c" r,`, `capability chown,`, `"/b c" w,`, `network inet stream,`} {
+	for _, text := range []string{`owner "/home/a\*b" rw,`, `"/srv/b c" r,`, `capability chown,`, `"/srv/b c" w,`, `network inet stream,`} {
 		if err := b.AddRule(rule("/usr/bin/p", text)); err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +200,7 @@ func TestCheckersTakeProfiles(t *testing.T) {
 		}
 		return string(out)
 	}
-	want := compile("/a r,\nowner \"/home/a\\*b\" rw,\n\"/b c\" rw,\ncapability chown,\nnetwork inet stream,\n")
+	want := compile("/a r,\nowner \"/home/a\\*b\" rw,\n\"/srv/b c\" rw,\ncapability chown,\nnetwork inet stream,\n")
 	if got := compile(content(t, folder, "usr.bin.p")); got != want {
 		t.Errorf("another policy than meant:\n%s", content(t, folder, "usr.bin.p"))
 	}

@@ -1,0 +1,46 @@
+package apparmor
+
+// socketDangers are sockets and pipes whose other end does what it is told, with
+// rights that the profile does not have. To connect is to write.
+var socketDangers = []pathDanger{
+	// Who can start a container or a service, is root.
+	{"/**/{docker,containerd,crio,cri-o,cri-dockerd,dockershim,podman,buildkit,lxd,incus,snapd,libvirt,libpod,nerdctl,rootlesskit,balena,frakti,kubelet,k3s,k0s,colima,lima,finch,machined,supervisor,fail2ban,virt}*{sock,socket}", 3, 9, 0, "a socket that is as good as root"},
+	{"/**/{docker,containerd,crio,podman,buildkit,lxd,incus,lxd-user,snap.lxd,libvirt,k3s,k0s,rke2,libpod,buildah,kubelet}/**{sock,socket}", 3, 9, 0, "a socket that is as good as root"},
+	{"/run/{docker,containerd,containers,crio,podman,libpod,buildkit,buildah,runc,crun,youki,kata*,k3s,k0s,rke2,rancher,kubelet,cri-dockerd,dockershim,balena*,rkt,garden,nomad*,flynn,mesos*,lxc,lxd,incus,incus-agent,lxd-agent,snapd,nspawn,firecracker,jailer,cloud-hypervisor,vc,gvisor,runsc,isulad,pouch,nerdctl}{,/**}", 3, 9, 0, "a socket that is as good as root"},
+	{"/run/user/*/{docker,containerd,containerd-rootless,containers,crun,runc,podman,libpod,buildkit,libvirt}{,/**}", 3, 9, 0, "a socket that is as good as its user"},
+	{"/var/lib/{docker,containerd,containers,crio,lxc,lxd,incus,kubelet,rancher,snapd,libvirt}/{,**/}*{sock,socket}", 3, 9, 0, "a socket that is as good as root"},
+	{"/var/snap/{lxd,incus,docker,multipass,microk8s,k8s}/**", 0, 9, 0, "what a container runs"},
+	{"/run/libvirt/**", 3, 9, 0, "a socket that is as good as root"},
+	{"/run/{multipass*,virtlogd*,virtlockd*,virtqemud*,virt*}", 3, 9, 0, "a socket that is as good as root"},
+	{"/run/systemd/{,**/}private", 3, 10, 0, "a socket that is as good as root"},
+	{"/run/{initctl,systemd/initctl/fifo}", 0, 9, 0, "tells the system what to start"},
+	{"/dev/initctl", 0, 9, 0, "tells the system what to start"},
+	{"/run/{supervisor*,supervisord*,monit*,god*,circus*,runit*,s6*,service*,sv,openrc,dinit*,dinitctl,upstart*,finit*,initng*,svscan*,daemontools*,pm2*}{,/**}", 2, 9, 0, "tells a supervisor what to start"},
+	{"/run/{salt,puppet*,chef*,cfengine*,ansible*,mcollective*,walinuxagent,google*,amazon*,qga*,qemu-ga*,vmware*,vmtoolsd*,open-vm-tools,cockpit,webmin,abrt,apport*,kdump*,sysdig*,falco*,osquery*,wazuh*,ossec*,teleport*,tailscale*,zerotier*,warpd*,cloudflare*}{,/**}", 2, 8, 0, "what administers the system"},
+	{"/run/{fail2ban,crowdsec,firewalld,nftables,iptables,ufw,suricata*,snort*}{,/**}", 2, 9, 0, "what runs a command, or lets through the firewall"},
+	{"/run/{wpa_supplicant,wpa_supplicant-global,hostapd,iwd,openvpn,openvpn-server,openvpn-client,strongswan,charon*,pluto,vpnc,openconnect,stubby,unbound*ctl,dnscrypt*,frr,quagga,bird*,openvswitch,ovn,teamd,lldpd*,lldpad*,keepalived,vrrp*,haproxy/admin*,varnish*}{,/**}", 2, 8, 0, "what runs the network"},
+	{"/run/{multipathd*,multipath*,iscsid*,iscsiuio*,tgtd*,target*,dmeventd*,lvmetad*,lvmpolld*,mdadm*,zed*,udisks2,rpc_pipefs,nfs*,ganesha*,ceph*,gluster*,drbd*,sbd,corosync*,crmd,pacemaker*,stonith*,watchdog*,ipmi*}{,/**}", 2, 8, 0, "what runs the disks and the cluster"},
+	{"/run/{uwsgi/emperor*,uwsgi/**fifo,cups/cups.sock,collectd*sock,munin*,nagios/rw/**,icinga2/cmd/**,icinga/rw/**,rsyncd*,tuned*,irqbalance/**.sock,thermald*,acpi_fakekey,pcscd/**,pps*,gpsd.sock}", 2, 5, 0, "the control of a service"},
+	{"/var/lib/{nagios,nagios3,nagios4,icinga}*/rw/**", 2, 7, 0, "the control of a service"},
+	{"/run/{sshd,ssh,openssh-server,dropbear}/**{sock,socket}", 2, 8, 0, "who may log in"},
+	{"/run/{sssd,gssproxy,nslcd,winbindd,samba/winbindd*,samba/nmbd*,krb5kdc,saslauthd,dovecot/auth*,kcm}/{,**/}*", 2, 4, 0, "who may log in"},
+	{"/var/lib/{sss/pipes/private,samba/winbindd_privileged,gssproxy}/**", 5, 7, 0, "who may log in"},
+
+	// What a user runs or types.
+	{"/{tmp,var/tmp,run}/{tmux*,screen*,screens,uscreens,byobu*,dtach*,abduco*,zellij*,mosh*}/**", 3, 9, 0, "the terminals of a user"},
+	{"/tmp/{ssh-*,gpg-*,keyring-*,ksocket-*,kde-*,pulse-*,orbit-*,.esd-*,mc-*,emacs*,vscode-*,.vscode*,.vnc*,.wine-*,nvim*,.nvim*,nvimsocket*,kitty*,mykitty*,jupyter*,code-*,cursor-*,zed-*}{,/**}", 3, 8, 0, "what a user's programs listen to"},
+	{"/tmp/{dbus-*,fam-*,.font-unix/**}", 2, 5, 0, "the bus of a user's session"},
+	{"/{tmp,var/tmp}/{.java_pid*,.attach_pid*,hsperfdata_*/**,.com_ibm_tools_attach/**}", 2, 7, 0, "what a Java program obeys"},
+	{"/{tmp,run}/.X11-unix/**", 2, 8, 0, "the screen and the keyboard of a user"},
+	{"/tmp/.{ICE,XIM,Test}-unix/**", 2, 6, 0, "what a session restarts"},
+	{"/tmp/.X*-lock", 0, 3, 0, "which screens are in use"},
+	{"/{tmp,run}/{xauth*,.Xauth*,gdm*/**,lightdm/**,sddm/**,.xauth*,.gdm_*}", 5, 6, 0, "the key to the screen of a user"},
+	{"/**/{S.gpg-agent*,S.dirmngr,S.scdaemon,S.keyboxd,agent.ssh,ssh-agent*,ssh_auth_sock,gpg-agent*}", 3, 8, 0, "what uses the keys of a user"},
+	{"/**/{*ipc-socket*,sway-ipc*,i3-ipc*,.hyprpaper.sock,.socket.sock,bspwm*-socket,niri.*.sock,mpvsocket,mpv.sock,mpv-socket}", 2, 8, 0, "what a user's session listens to"},
+	{"/run/user/*/{,**/}{bus,dbus-session}", 0, 5, 0, "the bus of a user's session"},
+	{"/run/user/*/{pulse/native,pipewire-*}", 0, 5, 0, "what a microphone hears"},
+	{"/run/user/*/systemd/{private,transient/**,generator*/**,user/**,user.control/**,propagate/**,io.systemd*}", 0, 9, 0, "what a user's session runs"},
+	{"/run/user/*/{systemd,dbus-1}/{,**/}*.{service,socket,timer,path,conf,target,scope,mount,device}", 0, 9, 0, "what a user's session runs"},
+	{"/run/user/*/{keyring,gnupg,kwallet*,ssh*,gcr,openssh*,1password*,bitwarden*,keepassxc*,app/org.keepassxc*,yubikey-agent*}{,/**}", 3, 8, 0, "the keys and passwords of a user"},
+	{"/run/dbus/system_bus_socket", 0, 4, 0, "the system's bus"},
+}
