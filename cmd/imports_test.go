@@ -24,7 +24,7 @@ func TestImports(t *testing.T) {
 	}
 	// netipx reaches net for conversions; what counts is that nobody imports it.
 	system := []string{"os/exec", "os/signal", "os/user", module + "lib/stage", module + "lib/sandbox", "golang.org/x/sys/unix"}
-	languages := []string{module + "lib/apparmor", module + "lib/netfilter", module + "lib/kernlog", module + "lib/aapolicy", module + "lib/nfpolicy"}
+	languages := []string{module + "lib/apparmor", module + "lib/netfilter", module + "lib/kernlog", module + "lib/journal", module + "lib/aapolicy", module + "lib/nfpolicy"}
 	without := func(list []string, keep ...string) []string {
 		return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(keep, s) })
 	}
@@ -34,6 +34,7 @@ func TestImports(t *testing.T) {
 	}{
 		{"lib/record", append(slices.Clone(system), languages...)},
 		{"lib/kernlog", append(slices.Clone(system), without(languages, module+"lib/kernlog")...)},
+		{"lib/journal", append(slices.Clone(system), without(languages, module+"lib/journal")...)},
 		{"lib/apparmor", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},
 		{"lib/apparmor/header", append(slices.Clone(system), languages...)},
 		{"lib/netfilter", append(slices.Clone(system), without(languages, module+"lib/netfilter")...)},
@@ -45,7 +46,7 @@ func TestImports(t *testing.T) {
 		{"lib/stage", append([]string{"net", "os/exec", "os/signal"}, languages...)},
 		{"lib/broker", append([]string{"os/exec", module + "lib/stage", module + "lib/sandbox"}, without(languages, module+"lib/apparmor", module+"lib/netfilter")...)},
 		{"lib/checker", append([]string{module + "lib/stage", module + "lib/sandbox", module + "lib/broker"}, languages...)},
-		{"cmd/sl-read", append([]string{"os/exec"}, languages...)},
+		{"cmd/sl-read", append([]string{"os/exec"}, without(languages, module+"lib/journal")...)},
 		{"cmd/sl-parse", []string{"os/exec"}},
 		{"cmd/sl-apparmor", []string{"os/exec"}},
 		{"cmd/sl-iptables", []string{"os/exec"}},
@@ -86,7 +87,7 @@ func TestImports(t *testing.T) {
 // TestNoFiles: the rule languages and the log grammars open nothing themselves.
 // (fmt reaches os, so this looks at their own imports only.)
 func TestNoFiles(t *testing.T) {
-	for _, pkg := range []string{"record", "kernlog", "apparmor", "netfilter", "aapolicy", "nfpolicy"} {
+	for _, pkg := range []string{"record", "kernlog", "journal", "apparmor", "netfilter", "aapolicy", "nfpolicy"} {
 		for _, bad := range []string{"os", "net", "log"} {
 			if direct(t, module+"lib/"+pkg, bad) {
 				t.Errorf("lib/%s imports %s", pkg, bad)
