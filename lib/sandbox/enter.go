@@ -90,6 +90,9 @@ func prepare(p Policy, h Handoff, o order) (*plan, error) {
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
+	if err := leastLimits(p, h, k, os.Geteuid() == 0 && k.owner); err != nil {
+		return nil, err
+	}
 	s, err := knowStarter()
 	if err != nil {
 		return nil, &LayerError{layerUser, err}

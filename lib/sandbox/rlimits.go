@@ -111,5 +111,10 @@ func mostDescriptors(p Policy, at layout) uint64 {
 // noMoreDescriptors lowers NOFILE to that.
 func noMoreDescriptors(p Policy, at layout) error {
 	n := mostDescriptors(p, at)
+	var now unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &now); err != nil {
+		return err
+	}
+	n = min(n, now.Max)
 	return unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: n})
 }
