@@ -47,25 +47,29 @@ func (c cloud) own() []string {
 	return []string{"fd00::1", "fd00::2"}
 }
 
-// block returns the block number i of 1<<bits of the Internet.
+// finest is the length of the blocks that one organisation can have, within what
+// strangers come from: all of IPv4, and 2a00::/12 of IPv6.
+func (c cloud) finest() int {
+	if c.family == netfilter.IP6 {
+		return 7
+	}
+	return 8
+}
+
+// block returns the block number i of 1<<bits that strangers come from.
 func (c cloud) block(i, bits int) netip.Prefix {
 	if c.family == netfilter.IP6 {
-		return netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20 | byte(i>>8), byte(i)}), 16).Masked()
+		n := i << (20 - bits)
+		return netip.PrefixFrom(netip.AddrFrom16([16]byte{0x2a, byte(n >> 16), byte(n >> 8)}), 12+bits).Masked()
 	}
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(i << (8 - bits))}), bits)
 }
 
+// blocks cut what strangers come from, half of the time so that each is harmless.
 func (c cloud) blocks() (list []netip.Prefix) {
-	bits := []int{0, 1, 2, 4, 8}[c.IntN(5)]
-	if c.family == netfilter.IP6 && bits > 0 {
-		bits = 13 // /16 of 2000::/3
-		if c.IntN(4) > 0 {
-			return []netip.Prefix{netip.MustParsePrefix("2000::/4"), netip.MustParsePrefix("3000::/4")}
-		}
-		for i := 0; i < 1<<bits; i += 32 {
-			list = append(list, c.block(i, bits))
-		}
-		return list
+	bits := c.finest()
+	if c.IntN(2) == 0 {
+		bits = []int{0, 1, 2, 4}[c.IntN(4)]
 	}
 	if bits == 0 {
 		return []netip.Prefix{{}}
@@ -118,12 +122,36 @@ func (c cloud) rules() (list []netfilter.Rule) {
 	if proto == netfilter.AnyProto && c.IntN(2) == 0 { // protocol by protocol
 		list = c.byProto(list)
 	}
+	for range c.IntN(3) { // one of another kind
+		list = append(list, c.odd())
+	}
 	for range c.IntN(4) { // a rule that is needed
 		r := netfilter.Rule{Family: c.family, Chain: c.chain, Verdict: c.verdict, Proto: netfilter.TCP, Ports: []netfilter.PortRange{netfilter.Port(uint16(c.IntN(2000)))}}
-		p := c.block(c.IntN(200), 8)
+		if c.IntN(2) == 0 {
+			r.Verdict = netfilter.Verdict([]string{"accept", "drop"}[c.IntN(2)])
+		}
+		p := c.block(c.IntN(100), c.finest())
 		list = append(list, r.WithPeers([]netip.Prefix{netip.PrefixFrom(p.Addr().Next(), p.Addr().BitLen())}))
 	}
 	return list
+}
+
+// odd is a rule for a part of the Internet that one organisation has.
+func (c cloud) odd() netfilter.Rule {
+	r := netfilter.Rule{Family: c.family, Chain: c.chain, Verdict: c.verdict, Proto: netfilter.UDPLite}
+	p := c.block(c.IntN(100), c.finest())
+	r = r.WithPeers([]netip.Prefix{netip.PrefixFrom(p.Addr(), p.Bits()+4)})
+	switch c.IntN(3) {
+	case 0:
+		r.Ports = []netfilter.PortRange{{First: 0, Last: uint16(c.IntN(65535))}}
+	case 1:
+		r.Proto = netfilter.ICMP
+		if c.family == netfilter.IP6 {
+			r.Proto = netfilter.ICMPv6
+		}
+		r.ICMP = netfilter.ICMPType{Match: true, Type: 8, Code: uint8(c.IntN(2))}
+	}
+	return c.dress(r)
 }
 
 func (c cloud) byProto(rules []netfilter.Rule) (list []netfilter.Rule) {
@@ -141,7 +169,7 @@ func (c cloud) byProto(rules []netfilter.Rule) (list []netfilter.Rule) {
 
 // dress adds what narrows the rule down, but not the file.
 func (c cloud) dress(r netfilter.Rule) netfilter.Rule {
-	if c.IntN(2) == 0 {
+	if c.IntN(3) > 0 {
 		own := c.own()
 		var local []netip.Prefix
 		for _, a := range own[:1+c.IntN(len(own))] {
@@ -166,7 +194,7 @@ func (c cloud) strangers(n int) (list []netip.Addr) {
 	for len(list) < n {
 		a := netip.AddrFrom4([4]byte{byte(c.IntN(224)), byte(c.IntN(256)), byte(c.IntN(256)), byte(1 + c.IntN(200))})
 		if c.family == netfilter.IP6 {
-			a = netip.AddrFrom16([16]byte{0x20 | byte(c.IntN(32)), byte(c.IntN(256)), byte(c.IntN(256)), 15: byte(1 + c.IntN(200))})
+			a = netip.AddrFrom16([16]byte{0x2a, byte(c.IntN(16)), byte(c.IntN(256)), 15: byte(1 + c.IntN(200))})
 		} else if a.IsPrivate() || a.IsLoopback() || a.AsSlice()[0] == 0 || a.IsLinkLocalUnicast() || a.AsSlice()[0] == 198 || a.AsSlice()[0] == 100 {
 			continue
 		}
@@ -197,7 +225,11 @@ func (c cloud) probes(rules []netfilter.Rule) (list []probe) {
 			list = append(list, probe{proto, port})
 		}
 	}
-	return append(list, probe{47, 0}, probe{50, 0}, probe{103, 0}, probe{199, 0})
+	icmp := uint8(netfilter.ICMP)
+	if c.family == netfilter.IP6 {
+		icmp = uint8(netfilter.ICMPv6)
+	}
+	return append(list, probe{47, 0}, probe{50, 0}, probe{103, 0}, probe{199, 0}, probe{136, 5}, probe{136, 40000}, probe{icmp, 8 << 8}, probe{icmp, 200<<8 | 1})
 }
 
 // packets are all probes of all strangers, by every interface and to every address.
@@ -227,8 +259,8 @@ func (c cloud) packets(strangers []netip.Addr, probes []probe) (list []wirePacke
 var publicPorts = []probe{{6, 25}, {6, 53}, {6, 80}, {6, 443}, {17, 53}, {17, 443}, {17, 123}}
 
 // forbidden returns what a file does to a part of the strangers that is larger than
-// what one organisation has, and must not: of 16 strangers at most 4 can be in a
-// block of 1/256 by chance (once in 10^8).
+// what one organisation has, and must not: of 16 strangers at most 5 can be in a
+// block of 1/128 by chance (once in 10^8).
 func (c cloud) forbidden(packets []wirePacket, passed map[int]bool) (list []probe) {
 	hit := map[probe]map[netip.Addr]bool{}
 	for _, p := range packets {
@@ -245,7 +277,7 @@ func (c cloud) forbidden(packets []wirePacket, passed map[int]bool) (list []prob
 		hit[at][peer] = true
 	}
 	for at, peers := range hit {
-		if len(peers) > 4 {
+		if len(peers) > 5 {
 			list = append(list, at)
 		}
 	}
@@ -264,10 +296,38 @@ func (c cloud) forbidden(packets []wirePacket, passed map[int]bool) (list []prob
 			reached[at.proto]++
 		}
 		return slices.DeleteFunc(list, func(p probe) bool {
-			return reached[p.proto] < len(tried[p.proto]) || len(tried[p.proto]) == 1 && p.proto != 199
+			return reached[p.proto] < len(tried[p.proto]) || !netfilter.Proto(p.proto).HasPorts() && p.proto != 199
 		})
 	}
 	return slices.DeleteFunc(list, func(p probe) bool { return slices.Contains(publicPorts, p) })
+}
+
+// passes is the meaning of a file of rules, written down a second time: the first
+// rule that matches decides, and what refuses stands first.
+func (c cloud) passes(rules []netfilter.Rule, p wirePacket) bool {
+	out := "wan"
+	if c.chain == netfilter.Input {
+		out = ""
+	}
+	accepted := false
+	for _, r := range rules {
+		either := func(name, have string) bool { return name == "" || name == have }
+		if r.Family != c.family || r.Chain != c.chain || !either(r.In, p.In) || !either(r.Out, out) || !holds(r.Src, p.Src) || !holds(r.Dst, p.Dst) ||
+			r.Proto != netfilter.AnyProto && r.Proto != netfilter.Proto(p.Proto) ||
+			len(r.Ports) > 0 && !slices.ContainsFunc(r.Ports, func(q netfilter.PortRange) bool { return q.First <= p.Port && p.Port <= q.Last }) ||
+			r.ICMP.Match && uint16(r.ICMP.Type)<<8|uint16(r.ICMP.Code) != p.Port {
+			continue
+		}
+		if r.Verdict != netfilter.Accept {
+			return false
+		}
+		accepted = true
+	}
+	return accepted || c.verdict != netfilter.Accept
+}
+
+func holds(list []netip.Prefix, a netip.Addr) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // raw is the file with all rules, as if nothing were graded.
@@ -339,7 +399,13 @@ func TestForbiddenEffectsAreRefused(t *testing.T) {
 			packets = packets[:65000]
 		}
 		name := fmt.Sprintf("set %d: %s %s %s, %d rules, %s", tried, c.chain, c.family, c.verdict, len(rules), syntax)
-		all := c.forbidden(packets, wire(t, syntax, string(c.chain), policy, rawFile(t, syntax, rules), packets))
+		passed := wire(t, syntax, string(c.chain), policy, rawFile(t, syntax, rules), packets)
+		for _, p := range packets {
+			if want := c.passes(rules, p); passed[p.Number] != want {
+				t.Fatalf("%s: %+v: the kernel passes it: %v; the rules say %v\n%.4000s", name, p, !want, want, rawFile(t, syntax, rules))
+			}
+		}
+		all := c.forbidden(packets, passed)
 		body, refused := gradedFile(t, syntax, rules)
 		left := c.forbidden(packets, wire(t, syntax, string(c.chain), policy, body, packets))
 		sent += 2 * len(packets)
