@@ -13,6 +13,9 @@ func (pl *plan) build(p Policy, h Handoff, k kind) error {
 	if err != nil {
 		return &LayerError{layerCapabilities, err}
 	}
+	if pl.forks { // so that the first failure can be told, too
+		l.add(layerDescriptors, "report", unix.SYS_DUP3, uintptr(pl.report), uintptr(o.layout.reportAt()), unix.O_CLOEXEC)
+	}
 	if o.role == CompanionItself {
 		// No terminal is its own, nor a job of a shell's: a signal that a key sends goes to
 		// the program, and its end to the companion by the socket.
