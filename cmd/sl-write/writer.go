@@ -54,6 +54,9 @@ func (w *writer) commit() error {
 	for _, err := range refused {
 		w.refuse(err)
 	}
+	for _, hint := range w.broker.Hints() {
+		w.s.Hint(hint)
+	}
 	if changes, err = w.checked(changes); err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func parseMount(s *scanner) Body {
 	m.Options = s.list(MountOptions)
 	if s.at(` "`) {
 		s.expect(" ")
-		if s.at(`"@{`) {
+		if s.at(`"@{`) && !s.earlier {
 			m.Source = s.path()
 		} else {
 			m.Source = s.name()

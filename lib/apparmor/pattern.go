@@ -32,7 +32,10 @@ const escaped = `"*?[]{}`
 // It is an error when name is empty, longer than MaxName, or holds a character
 // that could act upon a terminal or break a line: a rule with it could not be
 // shown safely.
-func Literal(name string) (Pattern, error) {
+func Literal(name string) (Pattern, error) { return literal(name, visible.Hidden) }
+
+// literal is Literal with another choice of what may not be in a name.
+func literal(name string, hidden func(rune) bool) (Pattern, error) {
 	switch {
 	case name == "":
 		return Pattern{}, errors.New("empty name")
@@ -48,7 +51,7 @@ func Literal(name string) (Pattern, error) {
 		switch {
 		case r == utf8.RuneError && n == 1, r == '\\':
 			text = appendOctal(text, name[i])
-		case visible.Hidden(r):
+		case hidden(r):
 			return Pattern{}, fmt.Errorf("name with the character %U, which does not show", r)
 		case n == 1 && strings.IndexByte(escaped, name[i]) >= 0:
 			text = append(text, '\\', name[i])
@@ -153,7 +156,9 @@ func (p Pattern) Literal() (name string, ok bool) {
 }
 
 // check reports why p is no canonical pattern.
-func (p Pattern) check() error {
+func (p Pattern) check() error { return p.checkFor(visible.Hidden) }
+
+func (p Pattern) checkFor(hidden func(rune) bool) error {
 	switch {
 	case p.text == "":
 		return errors.New("empty name")
@@ -167,7 +172,7 @@ func (p Pattern) check() error {
 		if len(stretch) == 0 {
 			return nil
 		}
-		lit, err := Literal(string(stretch))
+		lit, err := literal(string(stretch), hidden)
 		canonical = append(canonical, lit.text...)
 		stretch = stretch[:0]
 		return err

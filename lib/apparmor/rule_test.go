@@ -180,6 +180,22 @@ func TestAttrs(t *testing.T) {
 	}
 }
 
+// TestEarlierTakesMore: what is taken today was taken before, but for what is new.
+func TestEarlierTakesMore(t *testing.T) {
+	n := 0
+	for _, c := range canonical {
+		if r, err := Parse(c.text); err == nil && r.Plain() {
+			if n++; !Earlier(c.text) {
+				t.Errorf("%s", c.text)
+			}
+		}
+		if Earlier(c.text+" ") || Earlier("audit "+c.text) || Earlier("") {
+			t.Errorf("%s: taken with more around it", c.text)
+		}
+	}
+	t.Logf("%d rules", n)
+}
+
 func FuzzParse(f *testing.F) {
 	for _, c := range canonical {
 		f.Add(c.text)

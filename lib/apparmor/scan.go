@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/sl-suite/sl/lib/visible"
 )
 
 // scanner reads a rule from left to right. The first failure stays in err, and
 // what is read after it has no meaning.
 type scanner struct {
-	text string
-	pos  int
-	err  error
+	text    string
+	pos     int
+	err     error
+	earlier bool // take what version 0.1.0 took
 }
 
 func (s *scanner) fail(format string, args ...any) {
@@ -92,7 +95,7 @@ func (s *scanner) number(bits int) uint64 {
 // paths is it known what the parser makes of them.
 func (s *scanner) name() Pattern {
 	p := s.pattern()
-	if s.err == nil && p.hasVariable() {
+	if s.err == nil && !s.earlier && p.hasVariable() {
 		s.fail("a variable in a name that is no path")
 	}
 	return p
@@ -118,7 +121,11 @@ func (s *scanner) pattern() Pattern {
 		return Pattern{}
 	}
 	p := Pattern{s.text[start:s.pos]}
-	if err := p.check(); err != nil {
+	hidden := visible.Hidden
+	if s.earlier {
+		hidden = acts
+	}
+	if err := p.checkFor(hidden); err != nil {
 		s.pos = start
 		s.fail("%v", err)
 	}
@@ -134,7 +141,7 @@ func (s *scanner) path() Pattern {
 	}
 	if !p.isPath() {
 		s.fail("%q is no absolute path", p.text)
-	} else if err := p.checkVariables(); err != nil {
+	} else if err := p.checkVariables(); err != nil && !s.earlier {
 		s.fail("%v", err)
 	}
 	return p

@@ -85,23 +85,35 @@ func (a additions) body(rules []string) ([]byte, error) {
 	return body, nil
 }
 
-func (a additions) rules(body []byte) (rules []string, err error) {
+func (a additions) rules(body []byte) ([]string, error) {
+	s, err := a.standing(body)
+	if err == nil && len(s.refused) > 0 {
+		err = errors.New(s.refused[0].why)
+	}
+	return s.rules, err
+}
+
+func (a additions) standing(body []byte) (standing, error) {
+	s := standing{body: body}
 	number := 0
 	for line := range strings.Lines(string(body)) {
 		number++
 		text, ok := strings.CutPrefix(line, indent)
 		if !ok {
-			return nil, &lineError{number, fmt.Errorf("want %d blanks before a rule", len(indent))}
+			return s, &lineError{number, fmt.Errorf("want %d blanks before a rule", len(indent))}
 		}
 		text = strings.TrimSuffix(text, "\n")
 		again, err := a.canonical(text)
-		if err != nil {
-			return nil, &lineError{number, err}
+		switch {
+		case err == nil && again == text:
+			s.rules = append(s.rules, text)
+		case err == nil:
+			return s, &lineError{number, fmt.Errorf("not canonical: want %.200q", again)}
+		case apparmor.Earlier(text):
+			s.refused = append(s.refused, refused{text, err.Error()})
+		default:
+			return s, &lineError{number, err}
 		}
-		if again != text {
-			return nil, &lineError{number, fmt.Errorf("not canonical: want %.200q", again)}
-		}
-		rules = append(rules, text)
 	}
-	return rules, nil
+	return s, nil
 }

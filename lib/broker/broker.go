@@ -15,6 +15,8 @@ type Broker struct {
 	state   *file
 	folders []*folder
 	cost    int // of all collected rules, in bytes
+	hints   []string
+	told    map[string]bool // the paths of files about which there was a hint
 }
 
 // A target is a Target with its language and what was collected for it.
@@ -59,7 +61,7 @@ func newBroker(o Options, langs []language, sys system) (*Broker, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	b := &Broker{sys: sys, opts: o}
+	b := &Broker{sys: sys, opts: o, told: map[string]bool{}}
 	for i, t := range o.Targets {
 		dir, err := b.folder(t.Folder, t.Path)
 		if err != nil {

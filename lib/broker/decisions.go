@@ -96,6 +96,9 @@ func (d *Decisions) allow(profile, rule string, known []language) error {
 			d.allowed[grant{profile, rule}] = struct{}{}
 			return nil
 		}
+		if s, err := lang.standing([]byte(indent + rule + "\n")); err == nil && len(s.refused) > 0 {
+			return fmt.Errorf("a rule that earlier versions took and this one does not: take the line out: %.200q: %s", rule, s.refused[0].why)
+		}
 	}
 	return fmt.Errorf("not the canonical text of a rule: %.200q", rule)
 }

@@ -78,6 +78,12 @@ func (f firewall) body(rules []string) ([]byte, error) {
 	return netfilter.AppendFile(nil, f.syntax, parsed)
 }
 
+// standing is what rules returns: the grammar has not become narrower.
+func (f firewall) standing(body []byte) (standing, error) {
+	rules, err := f.rules(body)
+	return standing{rules: rules}, err
+}
+
 func (f firewall) rules(body []byte) ([]string, error) {
 	parsed, err := netfilter.ParseFile(f.syntax, body)
 	var at *netfilter.LineError

@@ -82,6 +82,24 @@ func (l toy) rules(body []byte) (rules []string, err error) {
 	return rules, nil
 }
 
+// standing takes capital letters for rules of an earlier version.
+func (l toy) standing(body []byte) (s standing, err error) {
+	s.body = body
+	for number, line := range lines(body) {
+		text := strings.TrimSuffix(strings.TrimPrefix(line, indent), "\n")
+		if line == indent+strings.ToUpper(text)+"\n" && strings.HasSuffix(text, ";") {
+			s.refused = append(s.refused, refused{text, "written in capitals"})
+			continue
+		}
+		rules, err := l.rules([]byte(line))
+		if err != nil {
+			return s, &lineError{number + 1, fmt.Errorf("no canonical rule: %q", line)}
+		}
+		s.rules = append(s.rules, rules...)
+	}
+	return s, nil
+}
+
 // hook stands before each system call with its name and number; an error from it
 // is what the call returns instead of being made.
 type hook struct {

@@ -24,6 +24,9 @@ type language interface {
 	// rules reads a body back. It is strict: whatever body could not have
 	// written, in this or another order, is a *lineError.
 	rules(body []byte) ([]string, error)
+
+	// standing reads a body that an earlier version may have written.
+	standing(body []byte) (standing, error)
 }
 
 // A grade is the danger of one rule, from 0 to 10, and the reason.

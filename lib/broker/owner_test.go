@@ -182,28 +182,24 @@ func TestScratchFolderIsBounded(t *testing.T) {
 	t.Logf("22420 profiles, 2000 files in %v", time.Since(start))
 }
 
-// TestManyFilesInTime: ten times the files take about ten times as long to replace.
+// TestManyFilesInTime: the time to replace files does not grow by the square of
+// their number, which took 6 s for as many.
 func TestManyFilesInTime(t *testing.T) {
-	took := func(n int) time.Duration {
-		all := make([]replacement, n)
-		for i := range all {
-			all[i].file = file{1, fmt.Sprintf("p%d", i), "p"}
-		}
-		least := time.Hour
-		for range 5 {
-			start := time.Now()
-			if err := replaceAll(nowhere{}, all); err != nil {
-				t.Fatal(err)
-			}
-			least = min(least, time.Since(start))
-		}
-		return least
+	all := make([]replacement, 10000)
+	for i := range all {
+		all[i].file = file{1, fmt.Sprintf("p%d", i), "p"}
 	}
-	took(100)
-	few, many := took(1000), took(10000)
-	t.Logf("1000 files in %v, 10000 in %v: %.1f times", few, many, float64(many)/float64(few))
-	if many > 50*few {
-		t.Errorf("10000 files take %.0f times as long as 1000", float64(many)/float64(few))
+	least := time.Hour
+	for range 5 {
+		start := time.Now()
+		if err := replaceAll(nowhere{}, all); err != nil {
+			t.Fatal(err)
+		}
+		least = min(least, time.Since(start))
+	}
+	t.Logf("10000 files in %v", least)
+	if least > time.Second {
+		t.Errorf("10000 files take %v, without the disk", least)
 	}
 }
 

@@ -78,24 +78,27 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	if err != nil {
 		return c, nil, refuseLine(f.path, 1, err, "make the two marker lines one pair again, or delete both and keep the rules between them as your own")
 	}
-	standing, err := t.lang.rules(l.body)
+	stands, err := t.lang.standing(l.body)
 	if err != nil {
 		return c, nil, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), "move what was written there by hand out of the two marker lines")
 	}
-	refused, err = b.apart(t, p, standing)
+	refused, err = b.apart(t, p, stands.rules)
 	if err != nil {
 		return c, nil, within(f.path, err)
 	}
 	if len(p.rules) == 0 {
 		return c, refused, nil
 	}
-	body, err := b.merge(t, p, standing)
+	if err := b.tellOf(t, p, f.path, stands); err != nil {
+		return c, nil, within(f.path, err)
+	}
+	body, err := b.merge(t, p, stands.rules)
 	if err != nil {
 		return c, nil, within(f.path, err)
 	}
 	c = Change{
 		Path: f.path, Lang: t.language(), Syntax: t.Syntax, Profile: p.profile,
-		Old: was.body, New: l.join(body),
+		Old: was.body, New: l.join(stands.keep(body)),
 		file: f, was: was, mode: t.mode(),
 	}
 	if len(c.New) > maxFile {
