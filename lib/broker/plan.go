@@ -94,7 +94,7 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	}
 	body, err := b.merge(t, p, stands.rules)
 	if err != nil {
-		return c, nil, within(f.path, err)
+		return c, refused, within(f.path, err)
 	}
 	c = Change{
 		Path: f.path, Lang: t.language(), Syntax: t.Syntax, Profile: p.profile,
@@ -102,7 +102,7 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 		file: f, was: was, mode: t.mode(),
 	}
 	if len(c.New) > maxFile {
-		return c, nil, &Refusal{Subject: f.path, Reason: fmt.Sprintf("would be larger than %d MiB", maxFile>>20)}
+		return c, refused, &Refusal{Subject: f.path, Reason: fmt.Sprintf("would be larger than %d MiB", maxFile>>20)}
 	}
 	return c, refused, nil
 }
