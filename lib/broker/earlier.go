@@ -100,12 +100,16 @@ func (b *Broker) dangerous(t *target, p *pending, rules []string) (list []refuse
 	if err != nil {
 		return nil, err
 	}
+	var alone, others []string
 	for _, g := range grades {
 		if g.danger >= b.opts.limit() && !b.opts.Decisions.names(p.profile, g.rule) {
 			list = append(list, refused{g.rule, fmt.Sprintf("danger %d: %s", g.danger, g.why)})
+			alone = append(alone, g.rule)
+		} else {
+			others = append(others, g.rule)
 		}
 	}
-	effects, err := t.lang.together(nil, rules, b.opts.limit())
+	effects, err := t.lang.together(alone, others, b.opts.limit())
 	for _, e := range effects {
 		list = append(list, refused{e.rules[0], fmt.Sprintf("together with %s: danger %d: %s", plural(len(e.rules)-1, "other"), e.danger, e.why)})
 	}

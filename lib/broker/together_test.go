@@ -129,3 +129,26 @@ func TestHostIsNotCutOffInPieces(t *testing.T) {
 		t.Errorf("standing %q, refused %v", standing, refused)
 	}
 }
+
+// What 0.1.0 wrote in pieces stays, is named once, and others are written with it.
+func TestPiecesThatStandAreNamed(t *testing.T) {
+	folder := t.TempDir()
+	pieces := everybodyInPieces()
+	firewallRun(t, folder, pieces, pieces...)
+	for _, ssh := range []string{"", "input meta nfproto ipv4 tcp dport 22 accept"} {
+		if ssh != "" {
+			folder = t.TempDir()
+			firewallRun(t, folder, []string{ssh}, ssh)
+		}
+		b := open(t, folder, firewallIn(netfilter.NFT))
+		err := b.AddRule(&record.Rule{Lang: record.Netfilter, Syntax: "nft", Text: "add rule inet filter sl-input ip saddr 192.0.2.1 udp dport 9 accept", Evidence: record.Evidence{Trust: record.TrustKernel}})
+		changes, refused, perr := b.Plan()
+		if err != nil || perr != nil || len(changes) != 1 || len(refused) != 0 {
+			t.Fatalf("%v, %v, %d changes, refused %v", err, perr, len(changes), refused)
+		}
+		hints := b.Hints()
+		if len(hints) != 1 || !strings.Contains(hints[0], "1 rule of an earlier run") || strings.Contains(hints[0], "together with 255") != (ssh == "") {
+			t.Errorf("hints %q", hints)
+		}
+	}
+}
