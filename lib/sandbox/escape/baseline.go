@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/sandbox/internal/act"
 	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
@@ -49,7 +50,7 @@ func (b baseline) run() (count, error) {
 			return n, fmt.Errorf("%s: %w", a.Name, err)
 		}
 		word := "EFFECT"
-		none := powerless[a.Name] != "" || slices.Contains(lacks, how.Text)
+		none := powerlessHere(a.Name) || slices.Contains(lacks, how.Text)
 		switch {
 		case how.Effect && (how.Seen || !a.Seen):
 			n.effects++
@@ -118,15 +119,17 @@ var powerless = map[string]string{
 	"read the kernel log by syslog":         "containers refuse it",
 	"set an extended attribute":             "file systems without attributes of users",
 	"set up io_uring":                       "kernel.io_uring_disabled",
-	"type into the terminal":                "dev.tty.legacy_tiocsti",
 	"undo the refusal of executable memory": "kernels before Linux 6.3",
-	"type into the terminal by the console": "only the machine's console can do it",
 	"unshare: user":                         "a process with several threads cannot do it",
 	"use an input and output port":          "kernels without the port calls",
 	"watch a file system":                   "kernels without fanotify",
 	"32-bit call: dup":                      "kernels without 32-bit programs",
 	"32-bit call: getpid":                   "kernels without 32-bit programs",
 	"32-bit call: socket":                   "kernels without 32-bit programs",
+}
+
+func powerlessHere(act string) bool {
+	return powerless[act] != "" || strings.HasPrefix(act, "type into the terminal") // dev.tty.legacy_tiocsti
 }
 
 // lacks are refusals that say that the kernel has no such thing.

@@ -16,6 +16,7 @@ type built struct {
 	Name      string
 	Path      string // of the file, in the folder that it was built into
 	Args      []string
+	Beside    bool
 	Companion bool
 	Runs      bool
 }
@@ -37,7 +38,7 @@ func build(dir string, programs []program) ([]built, error) {
 		if err != nil {
 			return nil, err
 		}
-		b := built{Name: path.Base(name), Args: p.args, Companion: p.companion, Runs: p.runs}
+		b := built{Name: path.Base(name), Args: p.args, Beside: p.beside, Companion: p.companion, Runs: p.runs}
 		process := "program"
 		if b.Path = filepath.Join(ofPrograms, b.Name); p.companion {
 			b.Path, process = filepath.Join(ofCompanions, b.Name), "companion"

@@ -13,6 +13,7 @@ type program struct {
 	folder string   // of its main package
 	args   []string // with which it gets as far as to read its input
 
+	beside    bool // it has a companion
 	companion bool // what is attacked is the process beside it
 	runs      bool // which runs other programs
 }
@@ -30,9 +31,9 @@ var programs = []program{
 	{folder: "cmd/sl-parse"},
 	{folder: "cmd/sl-apparmor", args: []string{"--no-policy"}},
 	{folder: "cmd/sl-iptables"},
-	{folder: "cmd/sl-write", args: []string{insideWord}},
+	{folder: "cmd/sl-write", args: []string{insideWord}, beside: true},
 	{folder: "testdata/filter", args: []string{"-p", "x"}},
-	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}},
+	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, beside: true},
 	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, companion: true},
 	{folder: "cmd/sl-write", args: []string{insideWord + "/empty"}, companion: true, runs: true},
 	{folder: "cmd/sl-write", args: []string{insideWord + "/rules.nft"}, companion: true, runs: true},
@@ -80,8 +81,8 @@ func (b built) title() string {
 }
 
 // command is how the program is called in a scene. A terminal as standard input is
-// refused by most, but not when they are to report their layers, which takes the
-// same way into the sandbox.
+// refused by most, but not when they report their layers, which takes the same way
+// into the sandbox.
 func (b built) command(a act.Act, s *act.Scene, all bool) []string {
 	args := slices.Clone(b.Args)
 	for i, arg := range args {

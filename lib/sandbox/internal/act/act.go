@@ -35,7 +35,7 @@ type Input uint8
 
 const (
 	Pipes    Input = iota
-	Terminal       // standard input is the controlling terminal
+	Terminal       // all three are the controlling terminal
 	Sockets        // all three are sockets, and something waits in each to be read
 	File           // standard input is a regular file
 )
@@ -43,7 +43,7 @@ const (
 // All lists the acts; their names are different.
 func All() []Act {
 	return slices.Concat(files(), descriptors(), folders(), sockets(), processes(), memory(),
-		privileges(), namespaces(), kernel(), limits(), terminals(), foreign())
+		privileges(), namespaces(), kernel(), newer(), limits(), terminals(), foreign())
 }
 
 // Find returns the act of that name.

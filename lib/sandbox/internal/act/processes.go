@@ -45,7 +45,15 @@ func processes() []Act {
 		}),
 		{Name: "load a shared library by the kernel", Do: func(*Scene) error { return reached(call(unix.SYS_REMAP_FILE_PAGES, 0, 0, 0, 0, 0)) }},
 		{Name: "wait for a process", Do: func(*Scene) error {
+			_, err := unix.Wait4(-1, nil, 0, nil)
+			return reached(err)
+		}},
+		{Name: "ask whether a process has ended", Do: func(*Scene) error {
 			_, err := unix.Wait4(-1, nil, unix.WNOHANG, nil)
+			return reached(err)
+		}},
+		{Name: "ask for another's use of resources", Do: func(*Scene) error {
+			_, err := unix.Wait4(-1, nil, unix.WNOHANG, new(unix.Rusage))
 			return reached(err)
 		}},
 		{Name: "signal a process", Do: func(s *Scene) error { return unix.Kill(s.Victim, 0) }},

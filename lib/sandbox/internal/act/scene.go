@@ -14,6 +14,9 @@ type Scene struct {
 	Victim     int    // a process of the same user
 	VictimText uint64 // an address in it, of the four bytes "\x7fELF"
 	VictimData uint64 // an address in it, of a byte that may be written to
+	Stream     string // sockets with a path, which everybody may connect to, as a session bus has: one that listens,
+	Packets    string // one that listens for a socket that keeps messages apart,
+	Datagrams  string // and one that receives
 	Abstract   string // an abstract socket that listens, without its @
 	Port       int    // a port of 127.0.0.1, where one socket listens (TCP) and another receives (UDP)
 	Queue      string // the name of a message queue that is not there

@@ -39,6 +39,48 @@ func sockets() []Act {
 			}
 			return unix.Listen(fd, 1)
 		}},
+		connects("connect to a socket by its path", unix.SOCK_STREAM, func(s *Scene) string { return s.Stream }),
+		connects("connect to a socket for packets by its path", unix.SOCK_SEQPACKET, func(s *Scene) string { return s.Packets }),
+		connects("connect to a socket for datagrams by its path", unix.SOCK_DGRAM, func(s *Scene) string { return s.Datagrams }),
+		{Name: "send a datagram to a path", Seen: true, Do: func(s *Scene) error {
+			fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM, 0)
+			if err != nil {
+				return err
+			}
+			return unix.Sendto(fd, []byte("escaped"), 0, &unix.SockaddrUnix{Name: s.Datagrams})
+		}},
+		{Name: "send a datagram to a path from a pair", Seen: true, Do: func(s *Scene) error {
+			fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM, 0)
+			if err != nil {
+				return err
+			}
+			return unix.Sendto(fds[0], []byte("escaped"), 0, &unix.SockaddrUnix{Name: s.Datagrams})
+		}},
+		{Name: "send a datagram to a path from a raw pair", Seen: true, Do: func(s *Scene) error {
+			fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_RAW, 0)
+			if err != nil {
+				return err
+			}
+			return unix.Sendto(fds[0], []byte("escaped"), 0, &unix.SockaddrUnix{Name: s.Datagrams})
+		}},
+		{Name: "connect one of a pair to a path", Seen: true, Do: func(s *Scene) error {
+			fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM, 0)
+			if err != nil {
+				return err
+			}
+			if err := unix.Connect(fds[0], &unix.SockaddrUnix{Name: s.Datagrams}); err != nil {
+				return err
+			}
+			_, err = unix.Write(fds[0], []byte("escaped"))
+			return err
+		}},
+		{Name: "make a socket with a path", Seen: true, Do: func(s *Scene) error {
+			fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+			if err != nil {
+				return err
+			}
+			return unix.Bind(fd, &unix.SockaddrUnix{Name: s.Outside + "/made"})
+		}},
 		{Name: "make a socket pair", Do: func(*Scene) error {
 			var fds [2]int32
 			err := call(unix.SYS_SOCKETPAIR, unix.AF_UNIX, unix.SOCK_STREAM, 0, unsafe.Pointer(&fds))
@@ -82,4 +124,18 @@ func sockets() []Act {
 		}})
 	}
 	return acts
+}
+
+func connects(name string, kind int, path func(*Scene) string) Act {
+	return Act{Name: name, Seen: true, Do: func(s *Scene) error {
+		fd, err := unix.Socket(unix.AF_UNIX, kind, 0)
+		if err != nil {
+			return err
+		}
+		if err := unix.Connect(fd, &unix.SockaddrUnix{Name: path(s)}); err != nil {
+			return err
+		}
+		_, err = unix.Write(fd, []byte("escaped"))
+		return err
+	}}
 }

@@ -24,8 +24,9 @@ type Scene struct {
 	user      *syscall.Credential // nil: the user of this process
 	victim    *exec.Cmd
 	pair      [2]int
-	listeners [2]int // stream sockets: local, TCP
-	receiver  int    // a datagram socket
+	listeners []int // stream sockets: local, TCP; and by their paths
+	receiver  int   // a datagram socket of the network's
+	receivers []int // that, and one by its path
 	left      []*os.File
 	close     []io.Closer
 	before    facts

@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -31,11 +32,35 @@ func (s *Scene) listen() error {
 	if err != nil {
 		return err
 	}
-	s.listeners = [2]int{local, port}
+	s.listeners, s.receivers = []int{local, port}, []int{s.receiver}
+	if err := s.listenByPath(); err != nil {
+		return err
+	}
 	for _, fd := range s.listeners {
 		if err := unix.Listen(fd, 8); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// listenByPath makes the sockets that no namespace of the network's hides. The files stay;
+// repair leaves them alone.
+func (s *Scene) listenByPath() error {
+	for _, l := range []struct {
+		path *string
+		kind int
+		into *[]int
+	}{{&s.Stream, unix.SOCK_STREAM, &s.listeners}, {&s.Packets, unix.SOCK_SEQPACKET, &s.listeners}, {&s.Datagrams, unix.SOCK_DGRAM, &s.receivers}} {
+		*l.path = filepath.Join(s.dir, fmt.Sprintf("socket%d", l.kind))
+		fd, err := s.socket(unix.AF_UNIX, l.kind, &unix.SockaddrUnix{Name: *l.path})
+		if err == nil {
+			err = os.Chmod(*l.path, 0o777)
+		}
+		if err != nil {
+			return err
+		}
+		*l.into = append(*l.into, fd)
 	}
 	return nil
 }
@@ -54,8 +79,10 @@ func (s *Scene) arrived() string {
 	if n, _ := unix.Read(s.pair[0], make([]byte, 8)); n > 0 {
 		return "the socket that was left open has been used"
 	}
-	if n, _, _ := unix.Recvfrom(s.receiver, make([]byte, 8), 0); n > 0 {
-		return "a datagram has come"
+	for _, fd := range s.receivers {
+		if n, _, _ := unix.Recvfrom(fd, make([]byte, 8), 0); n > 0 {
+			return "a datagram has come"
+		}
 	}
 	for _, fd := range s.listeners {
 		if c, _, err := unix.Accept(fd); err == nil {

@@ -43,7 +43,9 @@ func newStandard(kind act.Input, order string) (*standard, error) {
 	}
 	st.before = st.state()
 	for i := range st.said {
-		st.finished.Go(func() { st.listen(i + 1) })
+		if st.own[i+1] != nil {
+			st.finished.Go(func() { st.listen(i + 1) })
+		}
 	}
 	st.listening = true
 	return st, nil
@@ -68,6 +70,16 @@ func (st *standard) make(kind act.Input, order string) (err error) {
 		}
 		return nil
 	}
+	if kind == act.Terminal {
+		var terminal *os.File
+		if st.own[0], terminal, err = openTerminal(); err != nil {
+			return err
+		}
+		st.program = [3]*os.File{terminal, terminal, terminal}
+		st.own[1] = st.own[0] // what it says comes out there, too
+		_, err = st.own[0].WriteString(order)
+		return err
+	}
 	for i := range st.program {
 		var ends [2]int
 		if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
@@ -80,12 +92,7 @@ func (st *standard) make(kind act.Input, order string) (err error) {
 		st.own[0].Close()
 		st.program[0].Close()
 	}
-	switch kind {
-	case act.Terminal:
-		if st.own[0], st.program[0], err = openTerminal(); err != nil {
-			return err
-		}
-	case act.File:
+	if kind == act.File {
 		if st.own[0], err = os.CreateTemp("", "input-"); err != nil {
 			return err
 		}
@@ -145,8 +152,10 @@ func closeRights(oob []byte) {
 // once it has ended. A process that it has left behind may hold them open.
 func (st *standard) finish() (out, message string) {
 	if st.listening {
-		for _, f := range st.program[1:] {
-			f.Close()
+		for i, f := range st.program {
+			if i > 0 || st.terminal {
+				f.Close()
+			}
 		}
 		alarm := time.AfterFunc(patience, func() { st.late.Store(true) })
 		st.finished.Wait()
@@ -171,7 +180,8 @@ func (st *standard) state() string {
 		fd := int(st.program[0].Fd())
 		settings, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 		size, _ := unix.IoctlGetWinsize(fd, unix.TIOCGWINSZ)
-		text += fmt.Sprint(settings, err, size)
+		discipline, _ := unix.IoctlGetInt(fd, unix.TIOCGETD)
+		text += fmt.Sprint(settings, err, size, discipline)
 	}
 	return text
 }
@@ -236,5 +246,13 @@ func openTerminal() (master, slave *os.File, err error) {
 	if fd, err = unix.Open(fmt.Sprintf("/dev/pts/%d", n), flags, 0); err != nil {
 		return master, nil, err
 	}
-	return master, os.NewFile(uintptr(fd), "terminal"), nil
+	slave = os.NewFile(uintptr(fd), "terminal")
+	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return master, slave, err
+	}
+	// What comes out is what a program says, and not the order, nor with other line ends.
+	t.Lflag &^= unix.ECHO
+	t.Oflag &^= unix.OPOST
+	return master, slave, unix.IoctlSetTermios(fd, unix.TCSETS, t)
 }

@@ -61,6 +61,8 @@ func (s *Scene) perform(a act.Act, c *exec.Cmd) (Outcome, error) {
 	before, after, ready := strings.Cut(out, act.SaidReady)
 	said := before + after // what somebody else writes may come first
 	switch {
+	case st.terminal && changed != "": // a hang-up loses what was said
+		return seen(changed), nil
 	case !ready:
 		return Outcome{}, fmt.Errorf("not confined: %v: %s", err, strings.TrimSpace(out+message))
 	case changed != "":
