@@ -36,6 +36,8 @@ type flags struct {
 	PolicyDir     string   `kong:"-"` // the AppArmor policy that the companion has a copy of, "" for none
 	Additions     string   `kong:"-"` // where in it the folder among the targets stands
 	ParserOptions []string `kong:"-"` // of parser.conf(5)
+	User          int      `kong:"-"` // whose files those will be that are made
+	Groups        []int    `kong:"-"`
 
 	Files     int          `kong:"-"` // how many files that folder holds
 	Installed folder.Files `kong:"-"` // the policy's files

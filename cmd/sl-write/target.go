@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,10 +24,15 @@ func (f *flags) open(first *stage.First) (err error) {
 	if len(f.Targets) == 0 {
 		f.Targets = []string{defaultTarget}
 	}
+	o := owner()
+	f.User, f.Groups = o.User, o.Groups
 	companion := &sandbox.Handoff{}
 	for _, path := range f.Targets {
 		t, folder, err := resolve(path)
 		if err != nil {
+			return err
+		}
+		if err := f.mayWrite(t, folder); err != nil {
 			return err
 		}
 		f.Resolved = append(f.Resolved, t)
@@ -61,6 +68,8 @@ func resolve(path string) (t target, folder string, err error) {
 	case err == nil && st.IsDir():
 	case err == nil || os.IsNotExist(err) && !strings.HasSuffix(path, "/"):
 		folder, t.Name = filepath.Dir(path), filepath.Base(path)
+	case errors.Is(err, fs.ErrPermission):
+		return t, "", stage.WithHint(err, "a folder on the way to it is closed to you")
 	default:
 		return t, "", err
 	}

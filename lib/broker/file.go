@@ -55,6 +55,8 @@ func (f file) snap(sys system) (s snapshot, err error) {
 		return s, f.refuse("is a symbolic link", "name the file that it points to")
 	case unix.ENXIO:
 		return s, f.refuse("is not a regular file", "")
+	case unix.EACCES:
+		return s, f.refuse("sl-write may not read it", "let it belong to the user that sl-write runs as; root keeps no capability here")
 	default:
 		return s, fmt.Errorf("open %s: %w", f.path, err)
 	}

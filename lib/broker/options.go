@@ -18,6 +18,7 @@ type Options struct {
 	Backup  string       // suffix of the copies of replaced files; "" makes none
 	State   *State       // nil where no read positions are kept
 	DryRun  bool         // Plan only: takes no lock, so that a look disturbs nobody
+	Owner   *Owner       // of what it makes; nil where that is not known
 
 	Decisions Decisions
 }

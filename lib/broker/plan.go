@@ -71,6 +71,9 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	if err != nil {
 		return c, nil, err
 	}
+	if why, hint := b.opts.Owner.Keeps(f.path, int(was.stat.Uid), int(was.stat.Gid)); was.exists && why != "" {
+		return c, nil, f.refuse(why, hint)
+	}
 	if !was.exists && !t.room(p.place) {
 		return c, nil, f.refuse(tooManyFiles, "")
 	}

@@ -143,8 +143,38 @@ func TestPlanReportsUnreadableFiles(t *testing.T) {
 		}
 		return nil
 	}
-	if _, _, err := d.Plan(); err == nil || !strings.Contains(err.Error(), "open "+d.path+"/p: permission denied") {
-		t.Errorf("got %v", err)
+	d.refuses("/p: sl-write may not read it")
+}
+
+// TestKeeps: a file whose owner it cannot keep is refused before anything is written,
+// and the others are changed.
+func TestKeeps(t *testing.T) {
+	d := lay(t, t.TempDir(), nil)
+	write(t, d.path, "p", "")
+	var st unix.Stat_t
+	if err := unix.Stat(d.path+"/p", &st); err != nil {
+		t.Fatal(err)
+	}
+	user, group := int(st.Uid), int(st.Gid)
+	for _, test := range []struct {
+		owner *Owner
+		why   string
+	}{
+		{nil, ""}, {&Owner{user, []int{group}}, ""}, {&Owner{user, []int{group + 1, group}}, ""},
+		{&Owner{user, []int{group + 1}}, "belongs to the group"}, {&Owner{user + 1, []int{group}}, "belongs to the user"},
+	} {
+		d := lay(t, d.path, func(o *Options) { o.Owner, o.DryRun = test.owner, true })
+		d.add("/p", "a=r;")
+		d.add("/new", "a=r;")
+		changes, refused, err := d.Plan()
+		switch {
+		case err != nil:
+			t.Error(err)
+		case test.why == "" && (len(changes) != 2 || len(refused) != 0):
+			t.Errorf("%v: %d changes, %v", test.owner, len(changes), refused)
+		case test.why != "" && (len(changes) != 1 || len(refused) != 1 || !strings.Contains(refused[0].Error(), test.why)):
+			t.Errorf("%v: %d changes, %v", test.owner, len(changes), refused)
+		}
 	}
 }
 
