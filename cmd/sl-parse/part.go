@@ -107,7 +107,17 @@ func (p *part) record(r *record.Record) {
 	if src != nil {
 		file = src.Path
 	}
+	if src != nil && src.Journal != "" {
+		p.journal(r, src)
+		return
+	}
 	p.line(r.Text, file, r.Line, src)
+}
+
+// journal reads a record that is an entry of a journal.
+func (p *part) journal(r *record.Record, src *record.Source) {
+	res, err := p.c.parser.ParseJournal(r.Text, src, &p.entry, &p.ev)
+	p.add(found{Result: res, err: err, file: src.Path, line: r.Line, text: p.entry.Message()})
 }
 
 // line reads one log line.

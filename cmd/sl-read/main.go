@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -14,10 +15,11 @@ import (
 
 type flags struct {
 	stage.Common
-	Raw    bool     `short:"r" help:"write raw text instead of records"`
-	Follow bool     `short:"f" help:"go on with what is added to the files, and with those that take their names"`
-	Audit  vouched  `placeholder:"FILE" help:"read a log that nobody but auditd has written: the user vouches for it (/var/log/audit/audit.log)"`
-	Files  []string `arg:"" optional:"" name:"file" help:"logs to read; - is standard input, the default"`
+	Raw     bool     `short:"r" help:"write raw text instead of records"`
+	Follow  bool     `short:"f" help:"go on with what is added to the files, and with those that take their names"`
+	Audit   vouched  `placeholder:"FILE" help:"read a log that nobody but auditd has written: the user vouches for it (/var/log/audit/audit.log)"`
+	Journal journals `placeholder:"DIR|FILE" help:"read the journal's files: those of this machine, of a folder, or one"`
+	Files   []string `arg:"" optional:"" name:"file" help:"logs to read; - is standard input, the default"`
 
 	Sources []record.Source `kong:"-"` // those files that could be opened
 	Names   []name          `kong:"-"` // with -f, what is followed, one for each source
@@ -29,7 +31,7 @@ func main() {
 	os.Exit(stage.Main(&stage.Program{
 		Name:     "sl-read",
 		About:    "read logs with privilege, frame them without",
-		Synopsis: []string{"[-fqr] [--audit[=FILE]]... [FILE...]"},
+		Synopsis: []string{"[-fqr] [--audit[=FILE]]... [--journal[=DIR|FILE]]... [FILE...]"},
 		Flags:    &f,
 		Policy:   sandbox.Policy{Calls: "read", Data: 512 << 20},
 		Open:     f.open,
@@ -46,13 +48,17 @@ func main() {
 // open opens everything that was named before anything of it is read.
 func (f *flags) open(first *stage.First) error {
 	f.User = uint32(os.Getuid())
+	if f.Follow && len(f.Journal) > 0 {
+		return errors.New("-f does not follow journals: without it they are read as they stand")
+	}
 	if f.Follow {
 		return f.openToFollow(first)
 	}
-	if len(f.Audit)+len(f.Files) == 0 {
+	if len(f.Audit)+len(f.Journal)+len(f.Files) == 0 {
 		f.Files = []string{"-"}
 	}
-	if err := bounded(len(f.Audit)+len(f.Files), sandbox.MaxInputs); err != nil {
+	journals := f.Journal.files(first)
+	if err := bounded(len(f.Audit)+len(journals)+len(f.Files), sandbox.MaxInputs); err != nil {
 		return err
 	}
 	open := func(paths []string, how func(string) (int, record.Source, error)) {
@@ -67,6 +73,7 @@ func (f *flags) open(first *stage.First) error {
 		}
 	}
 	open(f.Audit, source.OpenAudit)
+	open(journals, source.OpenJournal)
 	open(f.Files, source.Open)
 	return nil
 }
@@ -83,7 +90,19 @@ func (f *flags) run(s *stage.Session) error {
 	if f.Follow {
 		return f.follow(s)
 	}
+	journals := &journalReader{s: s, raw: f.Raw}
+	for i, src := range f.Sources {
+		if src.Journal != "" {
+			journals.add(s.Inputs[i], src)
+		}
+	}
+	journals.read()
+	journals.nothing()
+	s.End.Sources = append(s.End.Sources, journals.positions()...)
 	for i := range f.Sources {
+		if f.Sources[i].Journal != "" {
+			continue
+		}
 		r := newReader(s, f.Raw, s.Inputs[i], f.Sources[i])
 		if err := r.read(); err != nil {
 			s.Unusable(r.src.Path, 0, err)

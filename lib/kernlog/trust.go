@@ -11,6 +11,7 @@ const (
 	reasonNoTag    = "the line names no writer"
 	reasonDaemon   = "the word of the syslog daemon, through which it came"
 	reasonClient   = "any local user can send the journal such an entry"
+	reasonOther    = "not this machine's own journal: whoever sent the entry has chosen its fields"
 	reasonSyslog   = "any local user can have syslog write such a line"
 	reasonNotAudit = "not auditd's own log, or behind a line that is not auditd's: any local user may have had such a line written"
 	reasonUser     = "a record of user space: any process with CAP_AUDIT_WRITE can send one"

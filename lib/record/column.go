@@ -44,6 +44,7 @@ var sourceColumns = []column[Source]{
 	{`,"size":`, false, func(s *Source) any { return &s.Size }},
 	{`,"mtime":`, false, func(s *Source) any { return &s.Mtime }},
 	{`,"audit":`, false, func(s *Source) any { return &s.Audit }},
+	{`,"journal":`, false, func(s *Source) any { return &s.Journal }},
 }
 
 var recordColumns = []column[Record]{

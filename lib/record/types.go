@@ -52,7 +52,17 @@ type Source struct {
 	Size  uint64 // bytes, when opened
 	Mtime string // RFC 3339, UTC
 	Audit string // why nobody but auditd has written it: AuditPath, AuditVouched, or ""
+	// Journal: it is a file of systemd's journal, JournalOwn or JournalOther, else "".
+	// A record of it is an entry in the Journal Export Format, and its line the entry's
+	// number.
+	Journal string
 }
+
+// Values of Source.Journal.
+const (
+	JournalOwn   = "own"   // nobody but this machine's journald has written it
+	JournalOther = "other" // anybody may have, such as systemd-journal-remote
+)
 
 // Values of Source.Audit.
 const (
