@@ -18,6 +18,7 @@ import (
 type follower struct {
 	s       *stage.Session
 	raw     bool
+	user    uint32 // who started us
 	files   []*followed
 	written uint64 // lines, up to the last mark
 }
@@ -30,7 +31,7 @@ type followed struct {
 }
 
 func (f *flags) follow(s *stage.Session) error {
-	fo := &follower{s: s, raw: f.Raw}
+	fo := &follower{s: s, raw: f.Raw, user: f.User}
 	inputs := s.Inputs
 	for i, n := range f.Names {
 		file := &followed{}
@@ -108,15 +109,23 @@ func (fo *follower) wait(names []name, buf []byte) error {
 		fo.s.Unusable(names[index].Path, 0, errors.New(string(text)))
 		return nil
 	}
-	var m record.Message
-	if err := m.Decode(trimNewline(text)); err != nil || m.Type != record.TypeSource {
-		return fmt.Errorf("the companion that opens files sent no source: %v", err)
+	src, err := names[index].describe(fd, fo.user)
+	if err != nil {
+		return fmt.Errorf("the companion that opens files sent none of %s: %w", names[index].Path, err)
 	}
-	fo.change(fo.files[index], fd, m.Source)
+	fo.change(fo.files[index], fd, src)
 	return nil
 }
 
-func trimNewline(line []byte) []byte { return line[:max(len(line)-1, 0)] }
+// describe says what a descriptor of a file with the name is. Both processes ask it of
+// the kernel: what a line is trusted for is not for the companion to say.
+func (n *name) describe(fd int, user uint32) (record.Source, error) {
+	src, err := source.Describe(fd, n.Path)
+	if err == nil && src.Kind != "file" {
+		err = errors.New("is no regular file any more")
+	}
+	return source.Again(src, n.Audit, user), err
+}
 
 // change goes over to another file of the same name. What stands in the old one is
 // read first; of one that was cut, nothing is there any more.

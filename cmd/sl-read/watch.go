@@ -8,17 +8,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/sl-suite/sl/lib/record"
-	"github.com/sl-suite/sl/lib/source"
 	"github.com/sl-suite/sl/lib/stage"
 )
 
 // The messages of the companion: the index of a name, as a varint, or noName, and
-// then nothing, or a source line with the descriptor of the file that has the name
-// now, or a text that says why there is none.
+// then nothing, with the descriptor of the file that has the name now, or a text that
+// says why there is none.
 const (
-	noName = -1
-	// A path has 4096 bytes at most, and six for each in JSON at worst.
-	maxMessage = 32 << 10
+	noName     = -1
+	maxMessage = 8 << 10
 )
 
 // lookAgain is how long a change may go unnoticed that the kernel does not tell of:
@@ -102,12 +100,7 @@ func (w *watcher) look(n *watched) {
 	var src record.Source
 	if err == nil {
 		defer unix.Close(fd)
-		if src, err = source.Describe(fd, n.Path); err == nil {
-			src = source.Again(src, n.Audit, w.user)
-		}
-	}
-	if err == nil && src.Kind != "file" {
-		err = errors.New("is no regular file any more")
+		src, err = n.describe(fd, w.user)
 	}
 	if err != nil {
 		if text := err.Error(); text != n.said && w.b.Send(message(n.index, []byte(text)), -1) == nil {
@@ -123,7 +116,7 @@ func (w *watcher) look(n *watched) {
 	case !same && n.src.Kind != "" && src.Size == 0:
 		return
 	}
-	if w.b.Send(message(n.index, record.AppendSource(nil, &src)), fd) == nil {
+	if w.b.Send(message(n.index, nil), fd) == nil {
 		n.src, n.said = src, ""
 	}
 }

@@ -10,6 +10,7 @@ func Follow() Policy {
 	p.Calls = append(p.Calls, Call{"recvmsg", "a descriptor; it is closed at any execution",
 		[]Cond{is(0, companion), low(2, unix.MSG_CMSG_CLOEXEC)}})
 	p.Calls = append(p.Calls, onDescriptors(inputsEnd, Call{"close", "a file that is read to its end", nil})...)
+	p.Calls = append(p.Calls, onDescriptors(inputsEnd, Call{"fstat", "whose file it is", nil})...)
 	p.Calls = append(p.Calls, ended())
 	return p
 }
