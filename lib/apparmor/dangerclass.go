@@ -95,6 +95,7 @@ var classDangers = []struct {
 
 	// Rows for messages: first what asks only, then who does as told. There is no
 	// difference between the buses: a session has a service manager, too.
+	{ClassDBus, "access=send interface=org.freedesktop.systemd1.Manager member=StartTransientUnit", 9, "tells the service manager what to run"},
 	{ClassDBus, "access=send {interface,peer_name}=org.freedesktop.{Secret.**,secrets,impl.portal.Secret}", 8, "reads the passwords of a user"},
 	{ClassDBus, "access=send {interface,peer_name}=org.{kde.KWallet,gnome.keyring,keepassxc.KeePassXC}**", 8, "reads the passwords of a user"},
 	{ClassDBus, "access=send {interface,peer_name}=org.freedesktop.portal.{RemoteDesktop,ScreenCast,Screenshot,InputCapture,GlobalShortcuts}", 8, "sees the screen, or types"},

@@ -16,7 +16,7 @@ func (f File) danger(p *Place) (level uint8, why string) {
 		}
 	}
 	if !f.Path.hasVariable() {
-		g.gradeHome(f.Path, f.Path.text)
+		g.gradeHome(p, f.Path, f.Path.text)
 		return g.level, g.why
 	}
 	texts, err := p.texts(f.Path)
@@ -24,7 +24,7 @@ func (f File) danger(p *Place) (level uint8, why string) {
 		return 10, err.Error()
 	}
 	for _, text := range texts {
-		g.gradeHome(f.Path, text)
+		g.gradeHome(p, f.Path, text)
 	}
 	return g.level, g.why
 }
@@ -67,10 +67,15 @@ func (g *fileGrade) raise(level uint8, verb, what string) {
 }
 
 // gradeHome is grade for what may be in a home, which is one wherever it lies.
-func (g *fileGrade) gradeHome(p Pattern, text string) {
+func (g *fileGrade) gradeHome(place *Place, p Pattern, text string) {
 	g.grade(p, text)
 	if at := strings.Index(text, "/home/"); at > 0 {
 		g.grade(p, text[at:])
+	}
+	for _, dir := range place.homes {
+		if below, ok := strings.CutPrefix(text, dir); ok {
+			g.grade(p, "/home/"+below)
+		}
 	}
 }
 

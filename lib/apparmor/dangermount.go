@@ -24,8 +24,8 @@ var harmlessMounts = []struct {
 // mountPlaces are where nobody but the one that mounts looks for its files. A name
 // below one of them that has a level of its own is excepted.
 var mountPlaces = []string{
-	"/mnt/**", "/media/**", "/tmp/**", "/var/tmp/**", "/srv/**", "/run/*/**", "/var/run/*/**", "/var/lib/*/**", "/var/cache/*/**",
-	"/dev/shm/", "/dev/mqueue/", "/dev/hugepages/", "/home/*/**",
+	"/mnt/**", "/media/**", "/tmp/*/**", "/var/tmp/*/**", "/srv/*/**", "/run/*/**", "/var/run/*/**", "/var/lib/*/**", "/var/cache/*/**",
+	"/dev/shm/", "/dev/mqueue/", "/dev/hugepages/", "/home/*/*/**",
 }
 
 // danger of a mount: what it shows has other names than the profile was written

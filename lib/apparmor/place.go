@@ -9,7 +9,8 @@ import "sync"
 type Place struct {
 	variables map[string][]string
 	profiles  []Profile
-	known     bool // profiles are all that there are
+	known     bool     // profiles are all that there are
+	homes     []string // folders of homes beside /home
 
 	once sync.Once
 	weak []weakProfile
@@ -26,16 +27,18 @@ type Profile struct {
 //
 // variables are its tunables, with what the profile's own file adds, by name
 // without "@{}"; the values are as the files have them, other variables, globs and
-// alternations among them. nil stands for those of Debian.
+// alternations among them. None stand for those of Debian.
 //
 // profiles are all profiles of the policy, children and hats among them, without
 // the disabled ones. nil stands for a policy that is not known: then only a profile
 // called unconfined is one.
 func NewPlace(variables map[string][]string, profiles []Profile) *Place {
-	if variables == nil {
+	if len(variables) == 0 {
 		variables = tunables
 	}
-	return &Place{variables: variables, profiles: profiles, known: profiles != nil}
+	p := &Place{variables: variables, profiles: profiles, known: profiles != nil}
+	p.homes = p.homeDirs()
+	return p
 }
 
 // Danger is the danger of a rule that goes into the profile of that name, "" where

@@ -85,6 +85,9 @@ func (p *Place) texts(q Pattern) ([]string, error) {
 			if err := fits(t.name, list, literal == "" && len(texts) == 1 && texts[0] == ""); err != nil {
 				return nil, err
 			}
+			if t.name == "HOME" {
+				list = ofUsers(list)
+			}
 			values = make([]string, len(list))
 			for i, value := range list {
 				values[i] = literal + value
@@ -98,6 +101,30 @@ func (p *Place) texts(q Pattern) ([]string, error) {
 		texts[i] = oneSlash(text)
 	}
 	return texts, nil
+}
+
+// ofUsers puts a name like any other in the place of that of the user, for the
+// reason that ofUser has.
+func ofUsers(homes []string) []string {
+	named := make([]string, len(homes))
+	for i, home := range homes {
+		named[i] = home
+		if dir, ok := strings.CutSuffix(home, "/*/"); ok {
+			named[i] = dir + "/user/"
+		}
+	}
+	return named
+}
+
+// homeDirs returns the folders of homes that the policy names, beside /home.
+func (p *Place) homeDirs() (dirs []string) {
+	values, _ := p.values("HOMEDIRS")
+	for _, dir := range values {
+		if dir = oneSlash(dir + "/"); plain(dir) && dir != "/home/" && dir != "/" {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
 }
 
 // fits reports why a variable with these values cannot stand in its place.
