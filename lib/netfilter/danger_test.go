@@ -26,6 +26,7 @@ func TestDanger(t *testing.T) {
 		{"input ip saddr { 0.0.0.0/1, 128.0.0.0/2 } accept", 10, "everything"},
 		{"input ip6 saddr 2000::/3 accept", 10, "everything"},
 		{"input ip6 saddr 64:ff9b::/96 tcp dport 22 accept", 8, "ssh"}, // all of IPv4
+		{"input ip6 saddr 2001::/32 tcp dport 22 accept", 8, "ssh"},
 		{"input ip6 saddr 64:ff9b::/64 tcp dport 22 accept", 8, "ssh"},
 		{"input meta nfproto ipv4 meta l4proto 1 accept", 9, "whole protocol"},
 		{"input meta nfproto ipv4 meta l4proto 132 accept", 10, "everything"},

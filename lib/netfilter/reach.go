@@ -34,6 +34,7 @@ var embeds = [...]struct {
 }{
 	{netip.MustParsePrefix("64:ff9b::/96"), 128}, // NAT64, RFC 6052
 	{netip.MustParsePrefix("2002::/16"), 48},     // 6to4, RFC 3056
+	{netip.MustParsePrefix("2001::/32"), 64},     // Teredo, RFC 4380: the server's, which the client chooses
 }
 
 // units returns how many units a block has. Private blocks and those that a host

@@ -3,6 +3,7 @@ package netfilter
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestGradedByWhatTheWholeFileLetsThrough(t *testing.T) {
 		{"IPv6", []string{`10 x input iifname "eth~" ip6 saddr 200~::/20 tcp dport 22 accept`}, 8, "ssh"},
 		{"IPv6, two providers", []string{"input ip6 saddr 2a00::/19 tcp dport 22 accept", "input ip6 saddr 2003::/19 ip6 daddr fd00::1 tcp dport 22 accept"}, 8, "ssh"},
 		{"IPv4 in IPv6", []string{"input ip6 saddr 64:ff9b::/98 tcp dport 22 accept", "input ip6 saddr 64:ff9b::4000:0/98 ip6 daddr fd00::1 tcp dport 22 accept"}, 8, "ssh"},
-		{"IPv4 is not IPv6", []string{"input ip saddr 11.0.0.0/8 tcp dport 22 accept", "input ip6 saddr 2001::/19 tcp dport 22 accept"}, 0, ""},
+		{"IPv4 is not IPv6", []string{"input ip saddr 11.0.0.0/8 tcp dport 22 accept", "input ip6 saddr 2003::/19 tcp dport 22 accept"}, 0, ""},
 		{"another port", []string{"input ip saddr 11.0.0.0/8 tcp dport 22 accept", "input ip saddr 12.0.0.0/8 tcp dport 23 accept"}, 0, ""},
 		{"ports that overlap", []string{"input ip saddr 11.0.0.0/8 tcp dport 20-22 accept", "input ip saddr 12.0.0.0/8 tcp dport 22-30 accept"}, 8, "ssh"},
 		{"every protocol and one", []string{"input ip saddr 11.0.0.0/8 accept", "input ip saddr 12.0.0.0/8 tcp dport 22 accept"}, 8, "ssh"},
@@ -120,6 +121,49 @@ func TestTogetherFindsAllRulesOfAnEffect(t *testing.T) {
 			if level, why := Danger(r); level >= limit && len(standing) == 0 {
 				t.Fatalf("%+v is left, danger %d: %s", r, level, why)
 			}
+		}
+	})
+}
+
+// One rule does together what it does alone, in pieces as well.
+func TestTogetherIsAsDangerousAsOneRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := drawRule(t)
+		whole.Owner = Owner{}
+		if rapid.Bool().Draw(t, "everybody") {
+			whole = whole.WithPeers(nil)
+		}
+		if whole.Verdict != Accept && (overlaps(whole.Peers(), essential) || overlaps(whole.Peers(), private)) {
+			return // what it is about, not how much
+		}
+		want, _ := Danger(whole)
+		peers := whole.Peers()
+		if len(peers) == 0 {
+			low, high := halves(whole.Family)
+			peers = []netip.Prefix{low, high}
+		}
+		var pieces []Rule
+		for i, p := range peers {
+			r := whole.WithPeers([]netip.Prefix{p})
+			if i%2 == 1 && r.Chain != Output {
+				r.In = "eth7"
+			}
+			for _, ports := range rangesOf(whole) {
+				if whole.Proto.HasPorts() {
+					r.Ports = NormalPorts([]PortRange{ports})
+				}
+				pieces = append(pieces, r)
+			}
+		}
+		var got uint8
+		for _, e := range Together(nil, pieces, alone) {
+			got = max(got, e.Danger)
+		}
+		if want < alone {
+			want = 0
+		}
+		if got != want {
+			t.Fatalf("danger %d in pieces, %d as one: %+v", got, want, whole)
 		}
 	})
 }
