@@ -71,6 +71,8 @@ func (a additions) grade(profiles, rules []string) ([]grade, error) {
 // they are merged to is graded.
 func (additions) together(_, _ []string, _ uint8) ([]effect, error) { return nil, nil }
 
+func (additions) byHand([]byte) error { return nil }
+
 func (a additions) body(rules []string) ([]byte, error) {
 	parsed, err := a.parseAll(rules)
 	if err != nil {

@@ -70,6 +70,13 @@ func (f firewall) together(standing, added []string, limit uint8) ([]effect, err
 	return effects, nil
 }
 
+func (f firewall) byHand(before []byte) error {
+	if at := netfilter.Emptied(f.syntax, before); at != nil {
+		return &lineError{at.Line, at.Err}
+	}
+	return nil
+}
+
 func (f firewall) body(rules []string) ([]byte, error) {
 	parsed, err := f.parseAll(rules)
 	if err != nil {

@@ -25,6 +25,10 @@ type language interface {
 	// written, in this or another order, is a *lineError.
 	rules(body []byte) ([]string, error)
 
+	// byHand finds what was written before the body and would not be in force
+	// behind it: a *lineError.
+	byHand(before []byte) error
+
 	// standing reads a body that an earlier version may have written.
 	standing(body []byte) (standing, error)
 }

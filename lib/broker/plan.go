@@ -81,6 +81,9 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	if err != nil {
 		return c, nil, refuseLine(f.path, 1, err, "make the two marker lines one pair again, or delete both and keep the rules between them as your own")
 	}
+	if err := t.lang.byHand(l.before); err != nil {
+		return c, nil, refuseLine(f.path, 1, err, "give it a chain of its own, and jump to that one")
+	}
 	stands, err := t.lang.standing(l.body)
 	if err != nil {
 		return c, nil, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), "move what was written there by hand out of the two marker lines")

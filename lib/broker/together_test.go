@@ -2,6 +2,7 @@ package broker
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +150,29 @@ func TestPiecesThatStandAreNamed(t *testing.T) {
 		hints := b.Hints()
 		if len(hints) != 1 || !strings.Contains(hints[0], "1 rule of an earlier run") || strings.Contains(hints[0], "together with 255") != (ssh == "") {
 			t.Errorf("hints %q", hints)
+		}
+	}
+}
+
+// The head of our part empties our chains: what somebody refuses there would get in.
+func TestRulesByHandAreNotEmptied(t *testing.T) {
+	for syntax, hand := range map[netfilter.Syntax]string{
+		netfilter.NFT:     "table inet filter {\n\tchain sl-input {\n\t\tip saddr 198.51.100.7 drop\n\t}\n}\n",
+		netfilter.Restore: "*filter\n:SL-INPUT - [0:0]\n-A SL-INPUT -s 198.51.100.7 -j DROP\nCOMMIT\n",
+	} {
+		folder := t.TempDir()
+		write(t, folder, "rules", hand)
+		b := open(t, folder, firewallIn(syntax))
+		text, err := netfilter.Rule{Family: netfilter.IP, Chain: netfilter.Input, Src: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}, Proto: netfilter.TCP, Ports: []netfilter.PortRange{netfilter.Port(22)}, Verdict: netfilter.Accept}.Text(syntax)
+		if err == nil {
+			err = b.AddRule(&record.Rule{Lang: record.Netfilter, Syntax: string(syntax), Text: text, Evidence: record.Evidence{Trust: record.TrustKernel}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes, refused, err := b.Plan()
+		if err != nil || len(changes) != 0 || len(refused) != 1 || !strings.Contains(refused[0].Error(), "rules:3: written by hand") {
+			t.Errorf("%s: %d changes, %v, %v", syntax, len(changes), refused, err)
 		}
 	}
 }
