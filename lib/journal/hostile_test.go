@@ -171,6 +171,48 @@ func TestCycles(t *testing.T) {
 	}
 }
 
+// TestSaidOnce: what is wrong with one file is said once, whatever else is read.
+func TestSaidOnce(t *testing.T) {
+	damaged, whole := newBuilder(), newBuilder()
+	damaged.h.FileID[0]++
+	damaged.entry(lookup3([]byte("A=1")), damaged.text("A=1"))
+	for range 20 {
+		whole.entry(lookup3([]byte("B=2")), whole.text("B=2"))
+	}
+	b := damaged.file()
+	b[152] += 2 // entries
+	var files []*File
+	for _, b := range [][]byte{b, whole.file()} {
+		f, err := Open(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	r := NewReader(nil, files...)
+	entries, said := 0, map[string]int{}
+	for range 3 {
+		for _, err := range r.Entries() {
+			if err == nil {
+				entries++
+			} else {
+				said[err.Error()]++
+			}
+		}
+		if err := r.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if entries != 21 || len(said) == 0 {
+		t.Errorf("%d entries, %v", entries, said)
+	}
+	for what, n := range said {
+		if n > 1 {
+			t.Errorf("%d times: %s", n, what)
+		}
+	}
+}
+
 // bombs are files that unpack to far more than they are.
 func bombs(t testing.TB) []byte {
 	w := newBuilder()

@@ -62,7 +62,7 @@ func (r *Reader) Refresh() error {
 			s.mode = gone
 			all = append(all, &Problem{s.f, 0, err.Error(), true})
 		} else if s.f.Header != before {
-			s.ready, s.tries = false, 0
+			s.ready, s.ended, s.tries = false, false, 0
 		}
 	}
 	return errors.Join(all...)

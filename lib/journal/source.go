@@ -15,12 +15,14 @@ type source struct {
 	f      *File
 	mode   mode
 	ready  bool // the mode has begun
+	ended  bool // there is no more until the header is read anew
 	probed bool // the end of the file was looked at
 	tries  int  // how often a file that is written to was looked at again
 	last   uint64
 	seqnum uint64 // the last one
 	rowAt  uint64 // the entry that has it
 	oddRow bool   // the numbers are not in a row, and this was said
+	short  bool   // entries are missing, and this was said
 
 	chains  []chain
 	offsets []uint64 // the next of each chain, 0 at its end
@@ -37,7 +39,7 @@ type source struct {
 
 // advance looks for the next entry of a source.
 func (r *Reader) advance(s *source) bool {
-	for s.mode != gone {
+	for s.mode != gone && !s.ended {
 		if !s.ready {
 			if err := r.begin(s); err != nil {
 				r.fault(s, err)
@@ -248,12 +250,14 @@ func (r *Reader) fault(s *source, err error) {
 
 // end is the end of a source, as it stands now.
 func (r *Reader) end(s *source) {
+	s.ended = true
 	f := s.f
 	switch {
-	case s.mode == walking && s.counted < f.Entries:
+	case s.mode == walking && s.counted < f.Entries && !s.short:
+		s.short = true
 		r.problem(s, faultAt(s.walk, "the file has %d of %d entries", s.counted, f.Entries), true)
-	case s.mode == indexed && len(r.matches) == 0 && f.State != Online && f.Entries > 0 && s.seqnum != f.TailSeqnum && !s.oddRow:
-		s.oddRow = true
+	case s.mode == indexed && len(r.matches) == 0 && f.State != Online && f.Entries > 0 && s.seqnum != f.TailSeqnum && !s.short:
+		s.short = true
 		r.problem(s, faultAt(s.last, "the last entry has number %d, and the header says %d", s.seqnum, f.TailSeqnum), true)
 	}
 	r.suppressed(s)
