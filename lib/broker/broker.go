@@ -135,7 +135,7 @@ func (b *Broker) collect(t *target, at place, r *record.Rule) error {
 		return refuseRule(r, fmt.Sprintf("the rules take more than %d MiB", maxCost>>20), "make fewer and more general rules")
 	}
 	b.cost += cost
-	p.rules[r.Text] = struct{}{}
+	p.rules[strings.Clone(r.Text)] = struct{}{} // it is a part of its line, which may have 1 MiB
 	return nil
 }
 
