@@ -84,6 +84,25 @@ func TestTrustLevels(t *testing.T) {
 	}
 }
 
+// The same rule of less trust is nothing to refuse: it stands there already.
+func TestTrustSameRule(t *testing.T) {
+	d := lay(t, t.TempDir(), nil)
+	less := rule("/p", "a=r;")
+	less.Evidence.Trust = record.TrustLog
+	if err := d.AddRule(less); err == nil {
+		t.Error("accepted on its own")
+	}
+	d.add("/p", "a=r;")
+	if err := d.AddRule(less); err != nil {
+		t.Errorf("refused beside the same one: %v", err)
+	}
+	other := rule("/p", "a=w;")
+	other.Evidence.Trust = record.TrustLog
+	if err := d.AddRule(other); err == nil {
+		t.Error("another one was accepted")
+	}
+}
+
 // Two profiles may not share a file within a run: a rule for one of them would
 // be a rule for the other.
 func TestSharedFileIsRefused(t *testing.T) {
