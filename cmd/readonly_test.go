@@ -59,7 +59,7 @@ func TestMountsKeepTheirAttributes(t *testing.T) {
 	lookAtSources(t)
 	for _, options := range []string{"nosuid", "nodev", "noexec", "noatime", "nodiratime", "ro", "ro,nosuid,nodev,noexec,noatime"} {
 		dir, mounts := boundFolder(t, options)
-		cmd := exec.Command("unshare", "-m", "sh", "-c", mounts+" exec "+bin+"/sl-write --no-check "+dir+"/local")
+		cmd := exec.Command("unshare", "-m", "sh", "-c", mounts+" exec "+bin+"/sl-write -n --no-check "+dir+"/local")
 		stdin, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)

@@ -11,12 +11,18 @@ import (
 )
 
 // TestAppArmorVM boots a kernel with AppArmor and runs testdata/vm/apparmor.sh
-// in it, with the programs and their profiles.
+// in it, with the programs and their profiles; and before that, on the initial ramfs,
+// testdata/vm/ramfs.sh.
 func TestAppArmorVM(t *testing.T) {
 	m := newMachine(t)
 	m.programs()
 	m.copy("logs", "../testdata/logs/.")
 	m.build("asuser", "../testdata/vm/asuser.go")
+	before, err := os.ReadFile("../testdata/vm/ramfs.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.write("before", string(before))
 	log := m.run("apparmor.sh")
 	if strings.Contains(log, "FAILED") || !strings.HasSuffix(log, "done\n") {
 		t.Errorf("%s", log)

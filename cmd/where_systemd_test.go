@@ -72,6 +72,9 @@ UMask=0077`, writes: true},
 		for _, program := range []string{"sl-read", "sl-parse", "sl-apparmor", "sl-iptables --allow", "sl-write --no-check"} {
 			name, _, _ := strings.Cut(program, " ")
 			command := "BIN/" + program + " --sandbox=report"
+			if name == "sl-write" {
+				command += " DIR/policy/local"
+			}
 			all[fmt.Sprintf("bare-%s-%s", name, who)] = unit{settings: hardened + "SystemCallFilter=@system-service" + user, command: command, status: 3,
 				says: []string{name + ": sandbox: seccomp: the seccomp filter that this process was started under ends it at seccomp, landlock_", "SIGSYS", unitLine}}
 			all[fmt.Sprintf("bare-errno-%s-%s", name, who)] = unit{settings: hardened + "SystemCallFilter=@system-service\nSystemCallErrorNumber=EPERM" + user,

@@ -68,17 +68,25 @@ func (p *place) command(words ...string) *exec.Cmd {
 // all are the five programs with what each must be given.
 var all = [][]string{{"sl-read"}, {"sl-parse"}, {"sl-apparmor"}, {"sl-iptables", "--allow"}, {"sl-write", "--no-check"}}
 
+// report has one of all report its layers.
+func (p *place) report(words []string) (out string, status int) {
+	p.Helper()
+	words = append([]string{p.bin + "/" + words[0], "--sandbox=report"}, words[1:]...)
+	if strings.HasSuffix(words[0], "/sl-write") {
+		words = append(words, p.dir+"/local")
+	}
+	cmd := p.command(words...)
+	text, _ := cmd.CombinedOutput()
+	return string(text), cmd.ProcessState.ExitCode()
+}
+
 // reports has every program report its layers, and each of these must be in the report.
 func (p *place) reports(want ...string) {
 	p.Helper()
 	for _, words := range all {
-		words = append(words[:len(words):len(words)], "--sandbox=report")
-		if words[0] == "sl-write" {
-			words = append(words, p.dir+"/local")
-		}
-		out, err := p.command(append([]string{p.bin + "/" + words[0]}, words[1:]...)...).CombinedOutput()
-		if err != nil {
-			p.Errorf("%v: %v\n%s", words, err, out)
+		out, status := p.report(words)
+		if status != 0 {
+			p.Errorf("%v: status %d\n%s", words, status, out)
 			continue
 		}
 		for _, w := range want {
@@ -121,9 +129,8 @@ func (p *place) works() {
 func (p *place) fails(want ...string) {
 	p.Helper()
 	for _, words := range all {
-		cmd := p.command(append([]string{p.bin + "/" + words[0]}, append(words[1:len(words):len(words)], "--sandbox=report")...)...)
-		out, _ := cmd.CombinedOutput()
-		if status := cmd.ProcessState.ExitCode(); status != 3 {
+		out, status := p.report(words)
+		if status != 3 {
 			p.Errorf("%v: status %d\n%s", words, status, out)
 		}
 		for _, w := range want {
@@ -209,6 +216,10 @@ func TestWhereRootMayMakeNoNamespaces(t *testing.T) {
 	p = newPlace(t, strings.Fields("setpriv --bounding-set=-all")...)
 	p.reports(noSpaces, noRoot, noCaps)
 	p.works()
+	out, err := p.command(p.bin+"/sl-parse", "--sandbox=report").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "user: not in force: root lacks CAP_SETUID or CAP_SETGID here\n") {
+		t.Errorf("%v: %s", err, out)
+	}
 	p = newPlace(t, strings.Fields("setpriv --bounding-set=-setpcap,-setgid")...)
 	p.reports(spaces, noCaps)
 	p.works()
@@ -217,6 +228,6 @@ func TestWhereRootMayMakeNoNamespaces(t *testing.T) {
 // A system that allows no more namespaces is one like that.
 func TestWhereNamespacesAreUsedUp(t *testing.T) {
 	p := newPlace(t, "unshare", "-Ur", "sh", "-c", `echo 0 >/proc/sys/user/max_net_namespaces && exec "$0" "$@"`)
-	p.reports(noSpaces+"mount, net, ipc, uts and cgroup namespaces: no space left on device", noRoot, sameUser, noCaps)
+	p.reports(noSpaces+"unshare: mount, net, ipc, uts and cgroup namespaces: no space left on device", noRoot, sameUser, noCaps)
 	p.works()
 }

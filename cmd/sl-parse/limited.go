@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,18 +10,8 @@ import (
 )
 
 // limited are the packets whose log prefix says that their rule is limited in
-// rate, by the form of the prefix and by trust. What such a rule did not log, nobody
-// counts.
-type limited map[limitedKey]*limitedForm
-
-type limitedKey struct {
-	form  string
-	trust record.Trust
-}
-
-func (k limitedKey) compare(o limitedKey) int {
-	return cmp.Or(strings.Compare(k.form, o.form), cmp.Compare(o.trust, k.trust))
-}
+// rate, by the form of the prefix. What such a rule did not log, nobody counts.
+type limited map[string]*limitedForm
 
 type limitedForm struct {
 	count        uint64
@@ -34,18 +23,17 @@ func (l limited) add(f *found) {
 	if f.Limited == "" {
 		return
 	}
-	key := limitedKey{f.Limited, f.trust}
-	form := l[key]
+	form := l[f.Limited]
 	if form == nil {
 		form = &limitedForm{prefix: strings.Clone(f.text), file: strings.Clone(f.file), line: f.line}
-		l[key] = form
+		l[f.Limited] = form
 	}
 	form.count++
 }
 
 // drain returns a note for each form, and forgets them.
 func (l limited) drain() (notes []*record.Note) {
-	for _, key := range slices.SortedFunc(maps.Keys(l), limitedKey.compare) {
+	for _, key := range slices.Sorted(maps.Keys(l)) {
 		form := l[key]
 		notes = append(notes, &record.Note{
 			Kind: "limited",

@@ -35,6 +35,5 @@ func (r *profileResult) local(locals map[string]string) {
 		}
 		note.hint = fmt.Sprintf("add to the profile: include if exists <local/%s>", file)
 	}
-	note.trust = record.TrustKernel
-	r.result.note(note)
+	r.note(note)
 }

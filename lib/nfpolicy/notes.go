@@ -3,7 +3,6 @@ package nfpolicy
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
@@ -16,30 +15,15 @@ const maxNoteBytes = 4 << 20
 // noteCosts is what a note weighs without its text.
 const noteCosts = 512
 
-// noteKey is a note without its evidence, but for the trust of that.
+// noteKey is a note without its evidence.
 type noteKey struct {
 	kind, lang, profile, text, hint string
-	trust                           record.Trust
-}
-
-// trustOf is the trust in the key of a note with this evidence. Without any it is
-// nobody's word, and has the highest.
-func trustOf(e *record.Evidence) record.Trust {
-	if e.Count == 0 {
-		return record.TrustKernel
-	}
-	return e.Trust
-}
-
-// compareRanks orders as there is room: what is believed more comes first.
-func compareRanks(a, b noteKey) int {
-	return cmp.Or(cmp.Compare(b.trust, a.trust), compareNotes(a, b))
 }
 
 func compareNotes(a, b noteKey) int {
 	return cmp.Or(
 		strings.Compare(a.kind, b.kind), strings.Compare(a.lang, b.lang), strings.Compare(a.profile, b.profile),
-		strings.Compare(a.text, b.text), strings.Compare(a.hint, b.hint), cmp.Compare(b.trust, a.trust),
+		strings.Compare(a.text, b.text), strings.Compare(a.hint, b.hint),
 	)
 }
 
@@ -57,7 +41,7 @@ func (r *noteRow) weight() int {
 // notes collects notes: one for each text, with all that speaks for it.
 type notes struct {
 	table smallest[noteKey, *noteRow]
-	left  *byTrust // notes that had no room
+	left  *record.Evidence // of notes that had no room
 	// written are notes of this package by what they are about, so that their
 	// text is not made for each event.
 	written map[about]noteKey
@@ -69,10 +53,10 @@ type about struct {
 }
 
 func newNotes() notes {
-	n := notes{left: new(byTrust)}
+	n := notes{left: new(record.Evidence)}
 	n.table = smallest[noteKey, *noteRow]{
-		most: maxNoteBytes, compare: compareRanks, weigh: (*noteRow).weight,
-		dropped: func(r *noteRow) { n.left.merge(&r.evidence) },
+		most: maxNoteBytes, compare: compareNotes, weigh: (*noteRow).weight,
+		dropped: func(r *noteRow) { n.left.Merge(&r.evidence) },
 	}
 	return n
 }
@@ -82,12 +66,10 @@ const maxWritten = 1 << 10
 
 // count adds an event to the note of a reason.
 func (n *notes) count(why reason, detail string, slim *record.Event) {
-	key := n.keyOf(why, detail)
-	key.trust = slim.Trust
-	if row := n.row(key); row != nil {
+	if row := n.row(n.keyOf(why, detail)); row != nil {
 		row.evidence.Add(slim)
 	} else {
-		n.left.add(slim)
+		n.left.Add(slim)
 	}
 }
 
@@ -123,7 +105,7 @@ func unclearKey(rs *ruleset.Ruleset) noteKey {
 	return noteKey{
 		kind: "ruleset", lang: record.Netfilter,
 		text: fmt.Sprintf("%d of %d rules of the ruleset have a part that is not understood, such as %s", rs.Unclear, rs.Rules, quote(rs.FirstUnclear)),
-		hint: "nothing is said of the packets that they may match", trust: record.TrustKernel,
+		hint: "nothing is said of the packets that they may match",
 	}
 }
 
@@ -131,7 +113,7 @@ func (n *notes) merge(key noteKey, e *record.Evidence) {
 	if row := n.row(key); row != nil {
 		row.evidence.Merge(e)
 	} else {
-		n.left.merge(e)
+		n.left.Merge(e)
 	}
 }
 
@@ -167,25 +149,18 @@ func (p *Proposer) Notes() []record.Note {
 		all.merge(unclearKey(rs), new(record.Evidence))
 	}
 	p.tuples.table.trim()
-	cut := p.cutPeers()
 	for _, l := range [...]struct {
 		text string
-		e    *byTrust
+		e    record.Evidence
 	}{
-		{"too many different rules or sources: the last in order are left out", &p.tuples.left},
-		{"too many addresses for one rule: the highest are left out", &cut},
-		{"too many different notes: the last in order are left out", p.notes.left},
+		{"too many different rules or sources: the last in order are left out", p.tuples.left},
+		{"too many addresses for one rule: the highest are left out", p.cutPeers()},
+		{"too many different notes: the last in order are left out", *p.notes.left},
 	} {
-		for trust := range l.e {
-			ours(noteKey{
-				kind: "limit", lang: record.Netfilter, text: l.text, hint: "look at less at a time", trust: record.Trust(trust),
-			}, &l.e[trust])
-		}
+		ours(noteKey{kind: "limit", lang: record.Netfilter, text: l.text, hint: "look at less at a time"}, &l.e)
 	}
-	keys := all.table.trim()
-	slices.SortFunc(keys, compareNotes)
 	var out []record.Note
-	for _, k := range keys {
+	for _, k := range all.table.trim() {
 		e := all.table.rows[k].evidence
 		out = append(out, record.Note{Kind: k.kind, Lang: k.lang, Profile: k.profile, Text: k.text, Hint: k.hint, Evidence: e})
 	}
@@ -193,13 +168,14 @@ func (p *Proposer) Notes() []record.Note {
 }
 
 // cutPeers is the evidence of the rules that lack some of their peers.
-func (p *Proposer) cutPeers() (cut byTrust) {
+func (p *Proposer) cutPeers() record.Evidence {
+	var e record.Evidence
 	for _, t := range p.tuples.table.rows {
 		t.peers.trim()
 		if t.peers.cut() {
 			part := p.phrases.evidence(&t.evidence)
-			cut.merge(&part)
+			e.Merge(&part)
 		}
 	}
-	return cut
+	return e
 }

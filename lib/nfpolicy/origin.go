@@ -77,9 +77,9 @@ func (p *Proposer) provePrefix(pkt *packet, prefix string, ev *record.Event) {
 	}
 	pkt.origins = 1 << id
 	for len(p.lines) <= id {
-		p.lines = append(p.lines, byTrust{})
+		p.lines = append(p.lines, record.Evidence{})
 	}
-	p.lines[id].add(ev)
+	p.lines[id].Add(ev)
 }
 
 // distrust lowers a trust to that of a line which any local user can write.
@@ -89,20 +89,16 @@ func distrust(trust *record.Trust, reason *string, why string) {
 	}
 }
 
-// overcounted are, for each trust, the prefixes of which there are more lines that are
-// believed no less than the rules counted packets.
-func (p *Proposer) overcounted() (over [levels]origins) {
+// overcounted are the prefixes of which there are more lines than the rules
+// counted packets.
+func (p *Proposer) overcounted() origins {
+	var o origins
 	for id := range p.lines {
-		counted, ok := p.opts.Ruleset.Counted(id)
-		sum := uint64(0)
-		for trust := levels - 1; ok && trust >= 0; trust-- {
-			n := p.lines[id][trust].Count
-			if sum += min(n, 1<<64-1-sum); sum > counted {
-				over[trust] |= 1 << id
-			}
+		if counted, ok := p.opts.Ruleset.Counted(id); ok && p.lines[id].Count > counted {
+			o |= 1 << id
 		}
 	}
-	return over
+	return o
 }
 
 // present takes from a rule the peers for which the ruleset does already what it

@@ -1,7 +1,6 @@
 package nfpolicy
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 
@@ -12,7 +11,6 @@ import (
 // proposal is a rule before its peers are decided upon.
 type proposal struct {
 	rule     netfilter.Rule // without peers
-	trust    record.Trust
 	peers    []netip.Prefix
 	made     []string
 	evidence record.Evidence
@@ -41,9 +39,7 @@ func (p *Proposer) Rules() ([]record.Rule, error) {
 			pieces = append(pieces, piece{r, text})
 		}
 	}
-	slices.SortFunc(pieces, func(a, b piece) int {
-		return cmp.Or(netfilter.Compare(a.rule, b.rule), cmp.Compare(b.text.Evidence.Trust, a.text.Evidence.Trust))
-	})
+	slices.SortFunc(pieces, func(a, b piece) int { return netfilter.Compare(a.rule, b.rule) })
 	rules := make([]record.Rule, len(pieces))
 	for i := range pieces {
 		rules[i] = pieces[i].text

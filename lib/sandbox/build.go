@@ -34,6 +34,9 @@ func (pl *plan) build(p Policy, h Handoff, k kind) error {
 		pl.makeNamespaces(h, k, false)
 		now = allCapabilities()
 	}
+	if k.programs {
+		l.reopenNull()
+	}
 	switch {
 	case h.Scratch != nil: // it runs programs, and is in namespaces
 		l.mountScratch(h.Scratch, id, o.layout, changes)
@@ -79,8 +82,12 @@ func (o *order) fit(s starter, k kind) error {
 	case o.namespaces && s.root && !s.spaces && !o.all:
 		o.namespaces, o.without = false, "root lacks CAP_SYS_ADMIN here"
 	}
+	o.alone = s.alone
+	if k.owner {
+		return nil // root stays root
+	}
 	o.stays = s.stays
-	if s.stays != "" && o.all && !s.alone && !k.owner {
+	if o.all && s.stays != "" {
 		return &LayerError{layerUser, errors.New(s.stays)}
 	}
 	return nil

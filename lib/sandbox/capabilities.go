@@ -14,10 +14,13 @@ const securebits = 1<<0 | 1<<1 | // NOROOT
 	1<<5 | // KEEP_CAPS_LOCKED
 	1<<6 | 1<<7 // NO_CAP_AMBIENT_RAISE
 
+// mostCapabilities are more than a set can hold; how many there are, the kernel says.
+const mostCapabilities = 64
+
 // closeBounds empties the bounding set and locks the securebits, as long as the
 // thread has CAP_SETPCAP.
 func (l *list) closeBounds() {
-	for c := uintptr(0); bounded(c) >= 0; c++ {
+	for c := uintptr(0); c < mostCapabilities && bounded(c) >= 0; c++ {
 		l.add(layerCapabilities, fmt.Sprintf("bounding set, %d", c), unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c, 0, 0, 0)
 	}
 	l.add(layerCapabilities, "securebits", unix.SYS_PRCTL, unix.PR_SET_SECUREBITS, securebits, 0, 0, 0)
@@ -104,7 +107,7 @@ func withoutCapabilities(closed bool, keeps uint64) error {
 	if !closed {
 		return nil
 	}
-	for c := uintptr(0); ; c++ {
+	for c := uintptr(0); c < mostCapabilities; c++ {
 		has := bounded(c)
 		if has < 0 {
 			break

@@ -22,6 +22,7 @@ func underFilter() bool { return prctl(unix.PR_GET_SECCOMP) != 0 }
 // A filterError says what the filter does not allow.
 type filterError struct {
 	killed  []string // calls that it ends the process at
+	faked   []string // calls that it has succeed, without making them
 	refused []string // calls that it has fail, with
 	errno   syscall.Errno
 }
@@ -31,6 +32,9 @@ func (e *filterError) Error() string {
 	var says []string
 	if len(e.killed) > 0 {
 		says = append(says, fmt.Sprintf("%s ends it at %s (SIGSYS, signal %d)", who, strings.Join(e.killed, ", "), unix.SIGSYS))
+	}
+	if len(e.faked) > 0 {
+		says = append(says, fmt.Sprintf("%s only pretends to make %s", who, strings.Join(e.faked, ", ")))
 	}
 	if len(e.refused) > 0 {
 		says = append(says, fmt.Sprintf("%s refuses %s: %v", who, strings.Join(e.refused, ", "), e.errno))
@@ -98,19 +102,21 @@ func (o *order) judge(probes []probe, answers []answer) error {
 			if !slices.Contains(e.killed, p.name) {
 				e.killed = append(e.killed, p.name)
 			}
+		case p.isFaked(a.errno()):
+			e.faked = append(e.faked, p.name)
 		case e == &must && p.isRefusal(a.errno()):
 			if !slices.Contains(e.refused, p.name) {
 				e.refused, e.errno = append(e.refused, p.name), a.errno()
 			}
 		}
 	}
-	if must.killed != nil || must.refused != nil {
+	if must.killed != nil || must.refused != nil || must.faked != nil {
 		return &LayerError{layerSeccomp, &must}
 	}
-	if spaces.killed != nil {
+	if spaces.killed != nil || spaces.faked != nil {
 		o.spaceless = &spaces
 	}
-	if name.killed != nil {
+	if name.killed != nil || name.faked != nil {
 		o.unnamed = name.Error()
 	}
 	return nil

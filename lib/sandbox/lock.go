@@ -58,11 +58,6 @@ func Lock(p Policy) (*Inside, error) {
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
-	if k.programs { // which get nothing of the companion's, and cannot answer in its place
-		if err := unix.CloseRange(firstInput, noEnd, unix.CLOSE_RANGE_CLOEXEC); err != nil {
-			return nil, &LayerError{layerDescriptors, fmt.Errorf("close_range: %w", err)}
-		}
-	}
 	// Before the last step: a SIGBUS, sent while Go's runtime adds processors, has it
 	// fall over a processor that is not there yet, and end by SIGSEGV instead of with 2.
 	runtime.GOMAXPROCS(maxProcs())
@@ -125,7 +120,7 @@ func conditions(p Policy, o order) []condition {
 		where(o.namespaces, must(layerNamespaces, func() error { return inNamespaces(o.unnamed == "" || o.all) }).because(o.unnamed)),
 		where(o.namespaces, must(layerRoot, func() error { return inRoot(k, o) })),
 		must(layerRlimits, func() error { return limited(rlimits(p, o.layout, o.outputs()...)) }),
-		must(layerUser, func() error { return oneUser(k.owner || o.stays != "") }).because(o.stays),
+		{layer: layerUser, note: o.alone, holds: func() (string, error) { return o.stays, oneUser(k.owner || o.stays+o.alone != "") }},
 		must(layerCapabilities, func() error { return withoutCapabilities(o.closed, k.keeps) }),
 		must(layerNoNewPrivs, noNewPrivs),
 		must(layerDumpable, notDumpable),

@@ -37,7 +37,7 @@ func (l *list) writeFile(layer, path, text string) {
 // enterNamespaces makes them; root does without where it must and gives allows it.
 func (l *list) enterNamespaces(gives bool, unnamed string) {
 	const flags = unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS | unix.CLONE_NEWCGROUP
-	l.add(layerNamespaces, "mount, net, ipc, uts and cgroup namespaces", unix.SYS_UNSHARE, flags)
+	l.add(layerNamespaces, "unshare: mount, net, ipc, uts and cgroup namespaces", unix.SYS_UNSHARE, flags)
 	l.mayGive(gives, givesNamespaces)
 	if unnamed == "" {
 		l.add(layerNamespaces, "sethostname", unix.SYS_SETHOSTNAME, l.text(nodeName), uintptr(len(nodeName)))

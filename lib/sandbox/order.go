@@ -28,14 +28,15 @@ type order struct {
 	apparmor   string // why AppArmor's layer is off; empty where it is on
 	without    string // why root has no namespaces
 	unnamed    string // why the UTS namespace has no name of its own
-	stays      string // why root remains root
+	stays      string // why root remains root, although there are other users
+	alone      string // why it does where there are none
 
 	spaceless *filterError // why there can be no namespaces; the second start is not told
 }
 
 func (o order) String() string {
-	return fmt.Sprintf("2 %d %d %t %t %t %d %d %d %d %t %q %q %q %q %q", o.role, o.which, o.namespaces, o.all, o.closed, o.parent, o.child,
-		o.layout.inputs, o.layout.folders, o.layout.blob, o.scratch, o.apparmor, o.without, o.unnamed, o.stays)
+	return fmt.Sprintf("2 %d %d %t %t %t %d %d %d %d %t %q %q %q %q %q %q", o.role, o.which, o.namespaces, o.all, o.closed, o.parent, o.child,
+		o.layout.inputs, o.layout.folders, o.layout.blob, o.scratch, o.apparmor, o.without, o.unnamed, o.stays, o.alone)
 }
 
 // hasSocket says whether the first input is the socket between two processes.
@@ -70,7 +71,7 @@ func parseOrder(s string) (order, error) {
 	o.layout.inputs, errs[7] = strconv.Atoi(f[8])
 	o.layout.folders, errs[8] = strconv.Atoi(f[9])
 	o.layout.blob, errs[9] = strconv.ParseBool(f[10])
-	errs[10] = unquote(f[11], &o.scratch, &o.apparmor, &o.without, &o.unnamed, &o.stays)
+	errs[10] = unquote(f[11], &o.scratch, &o.apparmor, &o.without, &o.unnamed, &o.stays, &o.alone)
 	for _, err := range errs {
 		if err != nil {
 			return order{}, errOrder

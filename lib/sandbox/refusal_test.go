@@ -26,6 +26,7 @@ func TestForgedSecondStart(t *testing.T) {
 		"root without spaces":  order{role: SecondStart, apparmor: "none", without: "none"}.String(),
 		"root without a name":  order{role: SecondStart, namespaces: true, apparmor: "none", unnamed: "none"}.String(),
 		"root that stays":      order{role: SecondStart, apparmor: "none", without: "none", stays: "none"}.String(),
+		"root that is alone":   order{role: SecondStart, apparmor: "none", without: "none", alone: "none"}.String(),
 		"all layers":           order{role: SecondStart, namespaces: true, all: true, closed: true}.String(),
 		"with inputs":          order{role: SecondStart, layout: layout{inputs: 2}, apparmor: "none"}.String(),
 		"with sealed memory":   order{role: SecondStart, layout: layout{blob: true}, apparmor: "none"}.String(),

@@ -84,6 +84,19 @@ func (l *list) makeReadOnly(chrooted bool) {
 	})
 }
 
+// reopenNull opens /dev/null anew for the standard descriptors of what runs programs, now
+// that the tree is read-only: the mode and the times of the machine's own device are
+// root's to change, by a descriptor that is older.
+func (l *list) reopenNull() {
+	const fd = pollerEpoll // free, see placeDescriptors
+	at := ^uintptr(99)     // AT_FDCWD
+	l.expect(fd, layerDescriptors, "open /dev/null", unix.SYS_OPENAT, at, l.text("/dev/null"), unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	for to := range uintptr(3) {
+		l.add(layerDescriptors, "/dev/null", unix.SYS_DUP3, fd, to, 0)
+	}
+	l.add(layerDescriptors, "close /dev/null", unix.SYS_CLOSE, fd)
+}
+
 // makePrivate: what is mounted here is mounted nowhere else.
 func (l *list) makePrivate(top uintptr) {
 	l.mount("private propagation", 0, top, 0, unix.MS_REC|unix.MS_PRIVATE, 0)
@@ -94,7 +107,7 @@ func (l *list) makePrivate(top uintptr) {
 // make a read-only mount writable. mount_setattr(2) is Linux 5.12.
 func (l *list) restrictMount(name string, at uintptr, attributes uint64) {
 	const size = unsafe.Sizeof(unix.MountAttr{})
-	l.add(layerRoot, "restrict "+name, unix.SYS_MOUNT_SETATTR, ^uintptr(99), at, unix.AT_RECURSIVE, // AT_FDCWD
+	l.add(layerRoot, "mount_setattr "+name, unix.SYS_MOUNT_SETATTR, ^uintptr(99), at, unix.AT_RECURSIVE, // AT_FDCWD
 		pinnedTo(l, unix.MountAttr{Attr_set: attributes}), size)
 }
 

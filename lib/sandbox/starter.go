@@ -18,7 +18,7 @@ type starter struct {
 	becomes bool   // it may become another user
 	groups  bool   // it may drop its groups
 	stays   string // why root may not become another user
-	alone   bool   // because there is none
+	alone   string // why it cannot: there is none
 }
 
 // knowStarter asks the kernel. An ordinary user may do none of it, and whoever has
@@ -38,7 +38,7 @@ func knowStarter() (s starter, err error) {
 	case err != nil:
 		return s, err
 	case maps.alone():
-		s.alone, s.stays = true, "this user namespace has no other user than root"
+		s.alone = "this user namespace has no other user than root"
 	case !has(unix.CAP_SETUID) || !has(unix.CAP_SETGID):
 		s.stays = "root lacks CAP_SETUID or CAP_SETGID here"
 	default:

@@ -70,7 +70,7 @@ func (pl *plan) waiter(p Policy, child int) *list {
 	}
 	l.confine(rlimits(Policy{Data: p.Data}, at, 2), at, identity{pl.id.uid, pl.id.gid, 0, 0})
 	o := pl.order
-	l.execute(at, order{role: waitsForAnother, child: child, closed: pl.who.bounds, stays: o.stays, apparmor: o.apparmor})
+	l.execute(at, order{role: waitsForAnother, child: child, closed: pl.who.bounds, stays: o.stays, alone: o.alone, apparmor: o.apparmor})
 	return l
 }
 

@@ -2,6 +2,7 @@
 # system of its own, for pivot_root does not work on the initial ramfs, and runs
 # /checks there. What that prints is in /out/log.
 exec >/out/log 2>&1
+[ ! -e /before ] || sh /before
 cat >/tmp/move <<'MOVE'
 mkdir /n && mount -t tmpfs n /n && chmod 755 /n
 mkdir /n/proc /n/sys /n/dev /n/out /n/tmp /n/run

@@ -23,6 +23,7 @@ type rules struct {
 	Allow   []uint32 // numbers of calls
 	Deny    []uint32 // EPERM
 	Unknown []uint32 // ENOSYS
+	Pretend []uint32 // 0, and the call is not made
 	Above   uint32   // from this number on: EPERM, unless it is 0
 	Threads bool     // clone(2) makes no namespaces
 	Keep    *uint64  // the capabilities that are kept, all where it is null
@@ -86,6 +87,7 @@ func (r *rules) program() []unix.SockFilter {
 	}
 	list(r.Unknown, unix.SECCOMP_RET_ERRNO|uint32(unix.ENOSYS))
 	list(r.Deny, unix.SECCOMP_RET_ERRNO|uint32(unix.EPERM))
+	list(r.Pretend, unix.SECCOMP_RET_ERRNO)
 	list(r.Allow, unix.SECCOMP_RET_ALLOW)
 	if r.Above != 0 {
 		p = append(p, unix.SockFilter{Code: least, K: r.Above, Jf: 1}, unix.SockFilter{Code: ret, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)})
