@@ -9,7 +9,7 @@ import (
 // header is read anew.
 const (
 	blockSize  = 4 << 10
-	blockCount = 512 // 4 MiB for all files together
+	blockCount = 512 // 2 MiB for all files together
 )
 
 type block struct {
