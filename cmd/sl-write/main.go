@@ -87,6 +87,7 @@ func (f *flags) companions() []stage.Companion {
 		Hint:   "--no-check leaves out what needs it",
 	}
 	network := c
+	c.Policy.Data = 1 << 30 // each profile is a program of its own; a firewall file is one for all
 	network.Policy.Calls = "run-network"
 	return []stage.Companion{checksAdditions: c, checksFirewalls: network}
 }

@@ -49,5 +49,5 @@ func askAlone(option string, text []byte, base string, options []string) (printe
 	if _, err := os.Stat(filepath.Join(base, tunables)); err == nil {
 		text = append([]byte("include <"+tunables+">\n"), text...)
 	}
-	return command{name: parser, args: arguments(base, options, option), text: text, timeout: patience}.run()
+	return command{name: parser, args: arguments(base, options, option), text: text, timeout: patience, processor: processor}.run()
 }

@@ -19,6 +19,8 @@ type reached struct {
 	names    string // of its profiles
 	named    bool   // they are known
 	compiled bool   // was is about its compilation, too
+
+	after error // nil, or what is against it with the candidates that stand
 }
 
 // judge refuses candidates until the others have nothing against them.
@@ -34,11 +36,11 @@ func (c *check) judge() error {
 		return err
 	}
 	for list = c.concerned(list); len(list) > 0; list = c.concerned(list) {
-		bad, err := c.firstBad(list)
+		bad, refusal, err := c.firstBad(list)
 		if bad < 0 || err != nil {
 			return err
 		}
-		gone, err := c.blame(&list[bad])
+		gone, err := c.blame(&list[bad], refusal)
 		if err != nil {
 			return err
 		}
@@ -141,8 +143,8 @@ func (c *check) probe(list []reached) error {
 			continue
 		}
 		err := c.try(first)
-		if refused(err) {
-			_, err = c.blame(first)
+		if refusal, ok := err.(*Refusal); ok {
+			_, err = c.blame(first, refusal)
 		}
 		if err != nil {
 			return err
@@ -154,6 +156,24 @@ func (c *check) probe(list []reached) error {
 // try judges one file as it would be: it must make the profiles that it makes now,
 // and compile. A *Refusal says what is wrong.
 func (c *check) try(r *reached) error {
+	if r.after == nil {
+		if err := c.look(r); err != nil || r.after == nil {
+			return err
+		}
+	}
+	if err := c.compileBefore(r); err != nil {
+		return err
+	}
+	after := r.after.(*Refusal)
+	if r.after = nil; r.was == nil {
+		return after
+	}
+	c.noteBroken(r.file, r.was)
+	return nil
+}
+
+// look fills in after.
+func (c *check) look(r *reached) error {
 	if err := c.before(func() error { return c.nameNow([]*reached{r}) }, r.named); err != nil {
 		return err
 	}
@@ -164,20 +184,21 @@ func (c *check) try(r *reached) error {
 	a := answers[0]
 	switch {
 	case a.err == nil && r.was == nil && a.printed != r.names:
-		return &Refusal{parser, fmt.Sprintf("in %s the file changes which profiles there are", c.below(r.file))}
+		r.after = &Refusal{parser, fmt.Sprintf("in %s the file changes which profiles there are", c.below(r.file))}
+		return nil
 	case a.err == nil:
 		a.err = c.compile(r.file)
 	}
-	if !refused(a.err) {
-		return a.err
-	}
-	if err := c.compileBefore(r); err != nil {
+	return c.found(r, a.err)
+}
+
+// found keeps what is against a file, and passes other errors on.
+func (c *check) found(r *reached, err error) error {
+	refusal, ok := err.(*Refusal)
+	if !ok {
 		return err
 	}
-	if r.was == nil {
-		return &Refusal{parser, fmt.Sprintf("in %s: %s", c.below(r.file), a.err.(*Refusal).Says)}
-	}
-	c.noteBroken(r.file, r.was)
+	r.after = &Refusal{parser, fmt.Sprintf("in %s: %s", c.below(r.file), refusal.Says)}
 	return nil
 }
 
@@ -227,21 +248,26 @@ func (p *Policy) below(file string) string {
 }
 
 // blame refuses, of the candidates that reach a file, those that it does not take,
-// one added to the other.
-func (c *check) blame(r *reached) (guilty []int, err error) {
+// one added to the other. refusal is what there is against all of them.
+func (c *check) blame(r *reached, refusal *Refusal) (guilty []int, err error) {
+	var suspects []int
+	for _, i := range r.candidates {
+		if c.report.Refused[i] == nil {
+			suspects = append(suspects, i)
+		}
+	}
+	if len(suspects) == 1 {
+		return suspects, c.refuse(suspects[0], refusal)
+	}
 	if err := c.before(func() error { return c.nameNow([]*reached{r}) }, r.named); err != nil {
 		return nil, err
 	}
 	if err := c.compileBefore(r); err != nil {
 		return nil, err
 	}
-	var suspects []int
-	for _, i := range r.candidates {
-		if c.report.Refused[i] == nil {
-			suspects = append(suspects, i)
-			if err := c.restore(i); err != nil {
-				return nil, err
-			}
+	for _, i := range suspects {
+		if err := c.restore(i); err != nil {
+			return nil, err
 		}
 	}
 	for _, i := range suspects {

@@ -29,9 +29,12 @@ func Options(conf []byte) (args []string) {
 	return args
 }
 
-// patience bounds one run of apparmor_parser: the largest profiles take a second. A
-// pattern can be such that no memory is enough for it.
-const patience = time.Minute
+// Bounds of one run of apparmor_parser: the largest profiles take a second. Patterns
+// can be such that no time and no memory is enough for them.
+const (
+	patience  = 3 * time.Minute
+	processor = 20 * time.Second
+)
 
 // arguments are those of all questions. None needs AppArmor in the kernel: nothing
 // is loaded, and no cache is used. One job: what is printed keeps its order.
@@ -42,6 +45,6 @@ func arguments(base string, options []string, more ...string) []string {
 // parse runs apparmor_parser where a path that is neither magic nor absolute is one
 // below the policy: so it finds the most.
 func (p *Policy) parse(more ...string) (printed string, err error) {
-	c := command{name: parser, args: arguments(p.base, p.options, more...), dir: p.dir, timeout: patience}
+	c := command{name: parser, args: arguments(p.base, p.options, more...), dir: p.dir, timeout: patience, processor: processor}
 	return c.run()
 }

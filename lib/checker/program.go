@@ -9,7 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // timeout bounds one run of a program: a hundred thousand firewall rules take
@@ -26,6 +29,10 @@ type command struct {
 	text    []byte // its standard input
 	dir     string // its working directory; "" for that of this process
 	timeout time.Duration
+
+	// processor bounds the time on one of each process. apparmor_parser works in a
+	// child, which goes on when it is killed itself.
+	processor time.Duration
 }
 
 // run runs a program with text on its standard input.
@@ -47,11 +54,14 @@ func (c command) run() (printed string, err error) {
 	// iptables-restore takes a lock that it can have here without a file to write.
 	p.Env = []string{"PATH=" + strings.Join(folders(), ":"), "LC_ALL=C", "XTABLES_LOCKFILE=/dev/null"}
 	p.Stdin, p.Stdout, p.Stderr = bytes.NewReader(c.text), &out, &says
-	err = p.Run()
+	p.WaitDelay = time.Second
+	if err = c.start(p); err == nil {
+		err = p.Wait()
+	}
 	var exit *exec.ExitError
 	switch {
-	case ctx.Err() != nil:
-		return out.String(), &Refusal{c.name, fmt.Sprintf("no answer within %v", c.timeout)}
+	case ctx.Err() != nil || c.processor > 0 && p.ProcessState != nil && spent(p.ProcessState) >= c.processor:
+		return out.String(), &Refusal{c.name, "it takes too long"}
 	case errors.As(err, &exit):
 		return out.String(), &Refusal{c.name, firstWords(says.String(), err)}
 	case err != nil:
@@ -59,6 +69,23 @@ func (c command) run() (printed string, err error) {
 	}
 	return out.String(), nil
 }
+
+// start starts the program with its bound, which it has from this process.
+func (c command) start(p *exec.Cmd) error {
+	starts.Lock()
+	defer starts.Unlock()
+	var now unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_CPU, &now); err == nil && c.processor > 0 {
+		unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: min(now.Max, uint64(c.processor/time.Second)), Max: now.Max})
+		defer unix.Setrlimit(unix.RLIMIT_CPU, &now)
+	}
+	return p.Start()
+}
+
+// starts is held while the limit is another one: it is the whole process's.
+var starts sync.Mutex
+
+func spent(s *os.ProcessState) time.Duration { return s.UserTime() + s.SystemTime() }
 
 func folders() []string { return []string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"} }
 
@@ -79,7 +106,7 @@ const noCache = "Cache read/write disabled: interface file missing. (Kernel need
 func firstWords(says string, err error) string {
 	says = strings.TrimSpace(strings.ReplaceAll(says, noCache, ""))
 	if says == "" {
-		return err.Error()
+		return fmt.Sprintf("no word but %v: it needs more time or memory than it gets", err)
 	}
 	if len(says) > maxSays {
 		says = says[:maxSays] + "..."

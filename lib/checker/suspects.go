@@ -16,34 +16,37 @@ const (
 )
 
 // firstBad returns the number of the first file of which a candidate makes something
-// that is not right, -1 where there is none.
-func (c *check) firstBad(list []reached) (int, error) {
+// that is not right, and what is against it; -1 where there is none.
+func (c *check) firstBad(list []reached) (int, *Refusal, error) {
 	for from := 0; from < len(list); from += window {
 		some := list[from:min(from+window, len(list))]
 		suspect, err := c.suspects(some, len(list) <= wholly)
 		if err != nil {
-			return -1, err
+			return -1, nil, err
 		}
 		for i := range some {
 			if !suspect[i] {
 				continue
 			}
 			err := c.try(&some[i])
-			if refused(err) {
-				return from + i, nil
+			if refusal, ok := err.(*Refusal); ok {
+				return from + i, refusal, nil
 			}
 			if err != nil {
-				return -1, err
+				return -1, nil, err
 			}
 		}
 	}
-	return -1, nil
+	return -1, nil, nil
 }
 
 // suspects reports which files have to be looked at one by one: those that make other
 // profiles than now, and those that do not compile.
 func (c *check) suspects(list []reached, whole bool) (suspect []bool, err error) {
 	suspect = make([]bool, len(list))
+	for i := range list {
+		list[i].after = nil
+	}
 	if whole || c.braces {
 		if err := c.otherNames(list, suspect); err != nil {
 			return nil, err
@@ -97,10 +100,8 @@ func (c *check) compileWhole(list []reached, suspect []bool) error {
 		if suspect[i] {
 			return nil
 		}
-		err := c.compile(list[i].file)
-		if suspect[i] = refused(err); suspect[i] {
-			err = nil
-		}
+		err := c.found(&list[i], c.compile(list[i].file))
+		suspect[i] = list[i].after != nil
 		return err
 	})
 }
