@@ -61,6 +61,14 @@ func (f *flags) place(t *broker.Target) {
 	for _, name := range f.Installed.Unread {
 		files[name] = nil
 	}
+	for _, l := range f.Installed.Links { // who includes the one gets what is in the other
+		switch {
+		case l.To == "local": // as if a file in the one included the other
+			files[l.Name+"/."] = []byte("include <local>\n")
+		case strings.HasPrefix(l.To, "local/"):
+			files[l.Name] = fmt.Appendf(files[l.Name], "\ninclude <%s>\n", l.To)
+		}
+	}
 	policy := header.New(dir, files)
 	locals := policy.Locals()
 	if _, abstractions := texts["abstractions/"]; len(locals.Profiles) == 0 && !abstractions {

@@ -89,10 +89,13 @@ func (t *target) ownFile(profile string) (own string) {
 // would get them, or nobody knows who.
 func (t *target) foreign(p place) (why, hint string) {
 	unclear := t.Locals.Unclear
+	outside, mine := t.Locals.Outside(p.name), slices.Contains(p.takers, p.profile)
 	switch {
-	case slices.Contains(p.takers, p.profile) && p.known:
+	case outside != "":
+		return fmt.Sprintf("local/%s is included outside of all profiles, by %s", p.name, outside), ""
+	case mine && (p.known || t.New):
 		return "", ""
-	case len(p.takers) > 0:
+	case len(p.takers) > 0 && !mine:
 		return fmt.Sprintf("local/%s is included by the profile %.200q and not by this one", p.name, p.takers[0]),
 			"let the profile include a file below local/ that no other includes"
 	case t.New:

@@ -26,6 +26,10 @@ var policy = map[string]string{
 	"copy":                "profile copy.bak { include <local/copy.bak>\n } profile copy { include <local/copy>\n }",
 	"abstractions/deep":   "include <abstractions/deeper>\n",
 	"abstractions/deeper": "include if exists <local/usr.sbin.bar>\n include if exists <local/quiet2>\n",
+	"tunables/global":     "include if exists <local/tunables>\n",
+	"tunables":            "include <tunables/global>\nprofile tunables { }",
+	"disabled":            "profile disabled { include <local/disabled>\n }",
+	"disable/disabled":    "",
 	"quiet2":              "profile quiet2 { }",
 }
 
@@ -44,6 +48,8 @@ func TestForeignFileIsRefused(t *testing.T) {
 		{"quiet2", "", `included by the profile "/usr/sbin/bar"`},
 		{"nosuch", "", "/d has no such profile"},
 		{"Foo", "", "/d has no such profile"},
+		{"disabled", "", "/d has no such profile"},
+		{"tunables", "", "included outside of all profiles, by tunables"},
 		{"bar//kid", "", "child profile"},
 		{":ns:bar", "", "in the name of its file"},
 	}

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -27,6 +29,7 @@ type Files struct {
 	Files    []File
 	Unread   []string // names of what was left out
 	Problems []string // the same, and why
+	Links    []Link
 
 	bytes int
 	buf   []byte // reused
@@ -34,6 +37,10 @@ type Files struct {
 
 // A File has its name below the folder; a folder has a slash at its end.
 type File struct{ Name, Text string }
+
+// A Link is a symbolic link to something else below the folder; both are among the
+// files, with the same text.
+type Link struct{ Name, To string }
 
 // Read reads a policy such as that in /etc/apparmor.d. The error is that of the
 // folder itself.
@@ -75,6 +82,7 @@ func (p *Files) folder(name string, depth int) error {
 			switch {
 			case err == nil:
 				kind = info.Mode().Type()
+				p.link(entry)
 			case name == "disable": // a link to nothing switches a profile off, too
 				p.put(entry, "")
 				continue
@@ -95,6 +103,17 @@ func (p *Files) folder(name string, depth int) error {
 		}
 	}
 	return nil
+}
+
+func (p *Files) link(name string) {
+	dir, err := filepath.EvalSymlinks(p.Dir)
+	if err != nil {
+		return
+	}
+	to, err := filepath.EvalSymlinks(path.Join(p.Dir, name))
+	if below, ok := strings.CutPrefix(to, dir+"/"); ok && err == nil {
+		p.Links = append(p.Links, Link{name, below})
+	}
 }
 
 func (p *Files) file(name string) {

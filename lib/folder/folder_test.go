@@ -64,6 +64,9 @@ func TestRead(t *testing.T) {
 			t.Errorf("%d bytes of %s", len(file.Text), file.Name)
 		}
 	}
+	if want := []Link{{"link", "tunables/global"}}; len(f.Links) == 0 || f.Links[0] != want[0] {
+		t.Errorf("links %v, want %v first", f.Links, want)
+	}
 	problems := strings.Join(f.Problems, "\n")
 	for _, part := range []string{
 		dir + "/dangling: left out: cannot be read", dir + "/long: left out: more than 1048576 bytes", "ring: left out: in more than 16 folders",

@@ -21,6 +21,7 @@ type Locals struct {
 type edge struct {
 	file    string
 	profile string // in whose block the include stands; "" outside of all
+	top     bool   // outside of all, in a file of profiles
 }
 
 // Locals works out who includes what.
@@ -37,7 +38,7 @@ func (p *Policy) Locals() *Locals {
 		p.edges(f.Includes, f.Profiles, "", func(i Include, profile string) {
 			to := p.resolve(i)
 			clear = clear && to != "" && !strings.Contains(to, "@{") && !p.unread(to)
-			l.from[to] = append(l.from[to], edge{name, profileName(profile, variables)})
+			l.from[to] = append(l.from[to], edge{name, profileName(profile, variables), profile == "" && p.top(name)})
 		})
 		if !clear {
 			unclear = append(unclear, name)
@@ -79,16 +80,19 @@ func (p *Policy) unread(name string) bool {
 // includers returns the files, with all that include one of them by any chain.
 func (l *Locals) includers(files ...string) map[string]bool {
 	found := make(map[string]bool)
-	l.follow(files, func(file, _ string) { found[file] = true })
+	l.follow(files, func(e edge) bool {
+		found[e.file] = true
+		return true
+	})
 	for _, file := range files {
 		found[file] = true
 	}
 	return found
 }
 
-// follow visits whatever includes one of the files, by any chain. Who includes a
-// folder includes its files.
-func (l *Locals) follow(files []string, visit func(file, profile string)) {
+// follow visits whatever includes one of the files, and goes on with those for which
+// visit says so. Who includes a folder includes its files.
+func (l *Locals) follow(files []string, visit func(edge) bool) {
 	seen := make(map[string]bool)
 	var next []string
 	reach := func(file string) {
@@ -106,8 +110,9 @@ func (l *Locals) follow(files []string, visit func(file, profile string)) {
 		name := next[len(next)-1]
 		next = next[:len(next)-1]
 		for _, e := range l.from[name] {
-			visit(e.file, e.profile)
-			reach(e.file)
+			if visit(e) {
+				reach(e.file)
+			}
 		}
 	}
 }
@@ -116,12 +121,25 @@ func (l *Locals) follow(files []string, visit func(file, profile string)) {
 // those that include it, or something that does.
 func (l *Locals) Takers(file string) []string {
 	takers := make(map[string]bool)
-	l.follow([]string{"local/" + file}, func(_, profile string) {
-		if profile != "" {
-			takers[profile] = true
+	l.follow([]string{"local/" + file}, func(e edge) bool {
+		if e.profile != "" {
+			takers[e.profile] = true
 		}
+		return e.profile == "" // the rules of a profile are nobody else's
 	})
 	return slices.Sorted(maps.Keys(takers))
+}
+
+// Outside returns a file of profiles that includes the file below local/ outside of
+// all profiles, where no rule may stand; "" if none does.
+func (l *Locals) Outside(file string) (by string) {
+	l.follow([]string{"local/" + file}, func(e edge) bool {
+		if e.top {
+			by = e.file
+		}
+		return e.profile == "" && !e.top
+	})
+	return by
 }
 
 // own finds the files that one profile alone includes.

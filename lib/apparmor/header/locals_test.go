@@ -47,6 +47,28 @@ func TestTakers(t *testing.T) {
 	}
 }
 
+// TestTakersStandAround: the rules are those of the profile in whose block the include
+// stands, whoever includes the file with that block; and outside of all no rule may be.
+func TestTakersStandAround(t *testing.T) {
+	l := New("/d", map[string][]byte{
+		"a":               []byte("include <tunables/global>\nprofile a { include <a.d>\n }"),
+		"a.d/hat":         []byte("^hat { include <local/hat>\n }\n include <local/both>\n"),
+		"b":               []byte("include <sub/z>\n profile b { }"),
+		"sub/z":           []byte("profile z { include <local/z>\n }"),
+		"tunables/global": []byte("include if exists <local/tunables>\n"),
+	}).Locals()
+	for file, want := range map[string][]string{"hat": {"hat"}, "both": {"a"}, "z": {"z"}, "tunables": nil} {
+		if d := cmp.Diff(want, l.Takers(file)); d != "" {
+			t.Errorf("%s: %s", file, d)
+		}
+	}
+	for file, want := range map[string]string{"hat": "", "both": "", "z": "", "tunables": "a", "nosuch": ""} {
+		if got := l.Outside(file); got != want {
+			t.Errorf("%s: included outside by %q, want %q", file, got, want)
+		}
+	}
+}
+
 // TestTakersOfFolder: who includes the folder gets all of its files.
 func TestTakersOfFolder(t *testing.T) {
 	l := New("/d", map[string][]byte{
