@@ -249,3 +249,54 @@ func TestCompanionsEndIsTold(t *testing.T) {
 		}
 	})
 }
+
+// TestCheckersEndWithTheProgram: what the companion runs ends, too, even where it cannot
+// act by itself.
+func TestCheckersEndWithTheProgram(t *testing.T) {
+	if _, err := exec.LookPath("nft"); err != nil {
+		t.Skip(err)
+	}
+	dir, err := os.MkdirTemp("", "sl-nft.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Chmod(dir, 0o755)
+	file := filepath.Join(dir, "x.nft")
+	text := "add table inet t\nadd chain inet t c\n" + strings.Repeat("add rule inet t c tcp dport 22 accept\n", 3000)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	j := startJob(t, nil, []string{"sl-write", "-n", file})
+	companion := j.companion(t)
+	io.WriteString(j.input, `{"v":1,"type":"rule","lang":"netfilter","syntax":"nft","text":"add rule inet filter sl-input ip saddr 198.51.100.7 tcp dport 22 accept","rule":{"family":"ip"},"danger":0,"why":"x","evidence":{"count":1,"trust":"kernel","sample":{"file":"-","line":1}}}
+{"v":1,"type":"end","stage":"sl-iptables","version":"x","in":0,"out":1,"skipped":0,"errors":0,"lost":0,"layers":[]}
+`)
+	j.input.Close()
+	checker := child(companion)
+	if checker == 0 {
+		t.Fatalf("no checker was seen: %q", j.shown.String())
+	}
+	syscall.Kill(checker, syscall.SIGSTOP)
+	j.Process.Kill()
+	for _, pid := range []int{companion, checker} {
+		if !gone(pid) {
+			syscall.Kill(pid, syscall.SIGKILL)
+			t.Errorf("%d lives on", pid)
+		}
+	}
+}
+
+// child waits for a child of a process's.
+func child(parent int) int {
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end) && processStat(parent) != nil; {
+		processes, _ := filepath.Glob("/proc/[0-9]*")
+		for _, process := range processes {
+			pid, _ := strconv.Atoi(filepath.Base(process))
+			if st := processStat(pid); len(st) > 1 && st[1] == fmt.Sprint(parent) && st[0] != "Z" {
+				return pid
+			}
+		}
+	}
+	return 0
+}
