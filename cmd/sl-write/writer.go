@@ -22,7 +22,10 @@ type writer struct {
 
 func (f *flags) writer(s *stage.Session) (*writer, error) {
 	trust, _ := record.ParseTrust(f.Trust)
-	o := broker.Options{Trust: trust, Backup: f.Backup.Or(".bak"), DryRun: f.DryRun, Owner: &broker.Owner{User: f.User, Groups: f.Groups}}
+	o := broker.Options{Trust: trust, Backup: f.Backup.Or(".bak"), DryRun: f.DryRun}
+	if !f.DryRun { // a look needs no rights
+		o.Owner = &broker.Owner{User: f.User, Groups: f.Groups}
+	}
 	if n, err := strconv.ParseUint(f.Danger, 10, 8); err == nil { // else it was not given
 		o.Danger = uint8(n)
 	}

@@ -35,7 +35,7 @@ var programs = []program{
 	{folder: "testdata/filter", args: []string{"-p", "x"}},
 	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, beside: true},
 	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, companion: true},
-	{folder: "cmd/sl-write", args: []string{insideWord + "/empty"}, companion: true, runs: true},
+	{folder: "cmd/sl-write", args: []string{insideWord + "/policy/local"}, companion: true, runs: true},
 	{folder: "cmd/sl-write", args: []string{insideWord + "/rules.nft"}, companion: true, runs: true},
 }
 

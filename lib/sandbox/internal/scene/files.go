@@ -50,8 +50,8 @@ func (s *Scene) refillInside() error {
 	if err := os.RemoveAll(s.Inside); err != nil {
 		return err
 	}
-	for _, d := range []string{s.Inside, filepath.Join(s.Inside, "empty")} {
-		if err := os.Mkdir(d, 0o755); err != nil {
+	for _, d := range []string{".", "empty", "policy", "policy/local"} {
+		if err := os.Mkdir(filepath.Join(s.Inside, d), 0o755); err != nil {
 			return err
 		}
 	}
@@ -74,7 +74,7 @@ func (s *Scene) refillInside() error {
 	if s.user == nil {
 		return nil
 	}
-	for _, name := range []string{".", "empty", "file", "other", "program"} {
+	for _, name := range []string{".", "empty", "policy", "policy/local", "file", "other", "program"} {
 		if err := os.Chown(in(name), int(s.user.Uid), int(s.user.Gid)); err != nil {
 			return err
 		}
