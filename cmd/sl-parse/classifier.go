@@ -175,7 +175,7 @@ func (c *classifier) take(p *part) {
 			c.lost(f)
 		case f.leftOut:
 			c.stats.skip(leftOut)
-		case c.window.Again(f.key):
+		case c.window.Again(f.key, f.trust):
 			c.stats.skip(metBefore)
 		default:
 			c.s.End.Skipped--

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,8 +11,18 @@ import (
 )
 
 // limited are the packets whose log prefix says that their rule is limited in
-// rate, by the form of the prefix. What such a rule did not log, nobody counts.
-type limited map[string]*limitedForm
+// rate, by the form of the prefix and by trust. What such a rule did not log, nobody
+// counts.
+type limited map[limitedKey]*limitedForm
+
+type limitedKey struct {
+	form  string
+	trust record.Trust
+}
+
+func (k limitedKey) compare(o limitedKey) int {
+	return cmp.Or(strings.Compare(k.form, o.form), cmp.Compare(o.trust, k.trust))
+}
 
 type limitedForm struct {
 	count        uint64
@@ -23,17 +34,18 @@ func (l limited) add(f *found) {
 	if f.Limited == "" {
 		return
 	}
-	form := l[f.Limited]
+	key := limitedKey{f.Limited, f.trust}
+	form := l[key]
 	if form == nil {
 		form = &limitedForm{prefix: strings.Clone(f.text), file: strings.Clone(f.file), line: f.line}
-		l[f.Limited] = form
+		l[key] = form
 	}
 	form.count++
 }
 
 // drain returns a note for each form, and forgets them.
 func (l limited) drain() (notes []*record.Note) {
-	for _, key := range slices.Sorted(maps.Keys(l)) {
+	for _, key := range slices.SortedFunc(maps.Keys(l), limitedKey.compare) {
 		form := l[key]
 		notes = append(notes, &record.Note{
 			Kind: "limited",

@@ -40,6 +40,7 @@ type found struct {
 	key      repeat.Key  // to know the record again
 	same     repeat.Same // with -u
 	time     string
+	trust    record.Trust
 }
 
 // reset forgets the last lines; the memory stays.
@@ -147,7 +148,7 @@ func (p *part) event(f *found) {
 		return
 	}
 	ev.File, ev.Line = f.file, f.line
-	f.key = c.window.Key(ev, f.Fields)
+	f.key, f.trust = c.window.Key(ev, f.Fields), ev.Trust
 	if c.table != nil {
 		f.same, f.time = c.table.Same(ev, f.Fields), ev.Time
 	}

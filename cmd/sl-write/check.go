@@ -27,7 +27,9 @@ const (
 	done    = 'd'
 	failed  = 'x'
 
-	maxPiece = 64 << 10
+	maxPiece  = 64 << 10
+	maxAnswer = 4 << 10 // bytes of an answer that are printed
+	maxNotes  = 10000
 )
 
 // check asks the companion what the system's own programs say of the changes
@@ -42,14 +44,17 @@ func (w *writer) check(changes []broker.Change) (against []error, err error) {
 		}
 	}
 	against = make([]error, len(changes))
-	answer := make([]byte, maxPiece)
+	answer, notes := make([]byte, maxPiece), 0
 	for {
 		n, err := w.s.Answer(answer)
 		if err != nil {
 			return nil, err
 		}
-		switch says := string(answer[1:n]); answer[0] {
+		switch says := string(answer[1:min(n, maxAnswer)]); answer[0] {
 		case note:
+			if notes++; notes > maxNotes { // it can say yes to everything, but not bury what matters
+				return nil, errors.New("the companion that checks says too much")
+			}
 			w.s.Hint(says)
 		case done:
 			return against, nil

@@ -7,7 +7,8 @@
 // merged, are the rules of all their events.
 //
 // A rule grants what was denied, never what was requested. Events about the same
-// thing make one rule, which grants all that was denied in them; with owner,
+// thing that have the same trust make one rule, which grants all that was denied in them;
+// what is believed less makes a rule of its own, and changes none of the others; with owner,
 // they make a rule of their own, so that nobody gets what was denied to the
 // owner alone.
 //

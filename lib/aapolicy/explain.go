@@ -26,16 +26,16 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 	for _, profile := range res.profiles {
 		for i := range profile.rules {
 			r := &profile.rules[i]
-			byTarget[target{profile.name, r.rule.Target()}] = r
+			byTarget[target{profile.name, profile.trust, r.rule.Target()}] = r
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(p.rules.entries), func(a, b ruleKey) int {
-		return cmp.Or(cmp.Compare(a.profile.Value(), b.profile.Value()), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(a.profile.Value(), b.profile.Value()), cmp.Compare(a.text, b.text), cmp.Compare(b.trust, a.trust))
 	})
 	for _, key := range keys {
 		e, name := p.rules.entries[key], key.profile.Value()
 		wide, made := p.withVariables(p.installed(name), e.rule)
-		became := find(byTarget, name, wide)
+		became := find(byTarget, target{name, key.trust, wide})
 		if names(text, e.rule) || names(text, wide) || became != nil && names(text, became.rule) {
 			dst = p.appendExplained(dst, name, e, made, became)
 		}
@@ -54,6 +54,7 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 // target is what rules that can be one have in common.
 type target struct {
 	profile string
+	trust   record.Trust
 	rule    apparmor.Rule // as Target gives it
 }
 
@@ -83,16 +84,19 @@ func names(text string, r apparmor.Rule) bool {
 	return ok && literal == text || path.String() == text
 }
 
-// find returns the rule of the result that has the target, or else the one for
-// all of its folder; nil when there is none.
-func find(byTarget map[target]*proposed, profile string, r apparmor.Rule) *proposed {
-	if found := byTarget[target{profile, r.Target()}]; found != nil {
+// find returns the rule of the result that has the target of the rule in it, or else
+// the one for all of its folder; nil when there is none.
+func find(byTarget map[target]*proposed, t target) *proposed {
+	rule := t.rule
+	t.rule = rule.Target()
+	if found := byTarget[t]; found != nil {
 		return found
 	}
-	if f, ok := r.Body.(apparmor.File); ok {
+	if f, ok := rule.Body.(apparmor.File); ok {
 		if all, ok := f.Path.Siblings(); ok {
 			f.Path = all
-			return byTarget[target{profile, apparmor.Rule{Body: f}.Target()}]
+			t.rule = apparmor.Rule{Body: f}.Target()
+			return byTarget[t]
 		}
 	}
 	return nil

@@ -35,5 +35,6 @@ func (r *profileResult) local(locals map[string]string) {
 		}
 		note.hint = fmt.Sprintf("add to the profile: include if exists <local/%s>", file)
 	}
-	r.note(note)
+	note.trust = record.TrustKernel
+	r.result.note(note)
 }

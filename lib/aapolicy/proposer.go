@@ -63,13 +63,20 @@ type Proposer struct {
 	profile  unique.Handle[string] // of the last one
 }
 
+// ruleKey is what rules are told apart by: what is believed less makes rules of its
+// own.
 type ruleKey struct {
 	profile unique.Handle[string]
 	text    string
+	trust   record.Trust
 }
 
-// order is the place of the rule among all rules.
-func (k ruleKey) order() string { return k.profile.Value() + "\x00" + k.text }
+// order is the place of the rule among all rules: what anybody can have written
+// takes no room from what is better.
+func (k ruleKey) order() string { return rank(k.trust) + k.profile.Value() + "\x00" + k.text }
+
+// rank is a text that puts a higher trust first.
+func rank(t record.Trust) string { return "0123"[record.TrustKernel-t:][:1] }
 
 func (k ruleKey) size() int { return len(k.text) } // profiles are shared
 
@@ -79,7 +86,12 @@ type ruleEntry struct {
 	evidence evidence
 }
 
-type noteKey struct{ kind, lang, profile, text, hint string }
+// noteKey is what notes are told apart by. A note without evidence is nobody's
+// word, and has the highest trust.
+type noteKey struct {
+	kind, lang, profile, text, hint string
+	trust                           record.Trust
+}
 
 // maxMade bounds the list of generalisations of one rule; the smallest stay.
 const maxMade = 16
@@ -97,7 +109,7 @@ func New(options Options) *Proposer {
 
 // order is the place of the note among all notes.
 func (k noteKey) order() string {
-	return strings.Join([]string{k.profile, k.kind, k.text, k.hint, k.lang}, "\x00")
+	return rank(k.trust) + strings.Join([]string{k.profile, k.kind, k.text, k.hint, k.lang}, "\x00")
 }
 
 func (k noteKey) size() int {
@@ -106,7 +118,7 @@ func (k noteKey) size() int {
 
 func (k noteKey) compare(o noteKey) int {
 	return cmp.Or(cmp.Compare(k.profile, o.profile), cmp.Compare(k.kind, o.kind), cmp.Compare(k.text, o.text),
-		cmp.Compare(k.hint, o.hint), cmp.Compare(k.lang, o.lang))
+		cmp.Compare(k.hint, o.hint), cmp.Compare(k.lang, o.lang), cmp.Compare(o.trust, k.trust))
 }
 
 // Complete returns ErrTooMany if rules or notes were left out.
@@ -133,15 +145,15 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	}
 	p.result = nil
 	pr := p.propose(&ev.Fields)
-	p.loads.denied(pr.profile, ev.Host)
+	p.loads.denied(pr.profile, ev.Host, ev.Trust)
 	ruled := false
 	for _, r := range pr.rules {
-		e, made := p.addRule(pr.profile, r, madeBy(r))
+		e, made := p.addRule(pr.profile, r, madeBy(r), ev.Trust)
 		e.add(ev)
 		ruled = ruled || made
 	}
 	for _, note := range pr.notes {
-		note.lang, note.profile = record.AppArmor, pr.profile
+		note.lang, note.profile, note.trust = record.AppArmor, pr.profile, ev.Trust
 		p.addNote(note).add(ev)
 	}
 	if ruled {
@@ -179,8 +191,8 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 		return errors.New("a rule with audit, allow or deny")
 	}
 	p.result = nil
-	p.loads.denied(r.Profile, r.Evidence.Sample.Host)
-	e, _ := p.addRule(r.Profile, rule, r.Made)
+	p.loads.denied(r.Profile, r.Evidence.Sample.Host, r.Evidence.Trust)
+	e, _ := p.addRule(r.Profile, rule, r.Made, r.Evidence.Trust)
 	e.merge(&r.Evidence)
 	return nil
 }
@@ -193,31 +205,35 @@ func (p *Proposer) AddNote(n *record.Note) error {
 		return nil
 	}
 	p.result = nil
-	p.addNote(noteKey{n.Kind, n.Lang, n.Profile, n.Text, n.Hint}).merge(&n.Evidence)
+	trust := n.Evidence.Trust
+	if n.Evidence.Count == 0 {
+		trust = record.TrustKernel
+	}
+	p.addNote(noteKey{n.Kind, n.Lang, n.Profile, n.Text, n.Hint, trust}).merge(&n.Evidence)
 	return nil
 }
 
 // addRule adds a rule, or a note where it cannot be one; made reports which. It
 // returns the evidence to add to, nil where the rule is beyond the bound. A rule
 // that is there has no need to be checked again.
-func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string) (e *evidence, made bool) {
+func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust record.Trust) (e *evidence, made bool) {
 	r, from = p.portable(r, from)
 	p.text = r.AppendText(p.text[:0])
 	if p.profile == (unique.Handle[string]{}) || p.profile.Value() != profile {
 		p.profile = unique.Make(profile)
 	}
-	entry := p.rules.entries[ruleKey{p.profile, string(p.text)}]
+	entry := p.rules.entries[ruleKey{p.profile, string(p.text), trust}]
 	if entry == nil {
 		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
 		rule, err := r.Reread(text)
 		if err != nil {
-			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), lookAt}), false
+			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), lookAt, trust}), false
 		}
 		if need := rule.Parser(); need > p.options.Parser {
 			text := fmt.Sprintf("the rule %q needs AppArmor %d", text, need)
-			return p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need)}), false
+			return p.addNote(noteKey{"parser", record.AppArmor, profile, text, fmt.Sprintf("--parser=%d", need), trust}), false
 		}
-		if entry = p.rules.add(ruleKey{p.profile, text}); entry == nil {
+		if entry = p.rules.add(ruleKey{p.profile, text, trust}); entry == nil {
 			return nil, true
 		}
 		entry.rule = rule

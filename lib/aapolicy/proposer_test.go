@@ -148,8 +148,9 @@ func TestAddRule(t *testing.T) {
 		}
 	}
 	rules := allRules(p)
-	if len(rules) != 1 || rules[0].Evidence.Count != 3 || rules[0].Evidence.Trust != record.TrustLog || rules[0].Danger != 3 ||
-		!slices.Equal(rules[0].Made, []string{"a", "b", "portable"}) {
+	if len(rules) != 2 || rules[0].Evidence.Count != 1 || rules[0].Evidence.Trust != record.TrustKernel || rules[0].Danger != 3 ||
+		!slices.Equal(rules[0].Made, []string{"a", "b", "portable"}) ||
+		rules[1].Evidence.Count != 2 || rules[1].Evidence.Trust != record.TrustLog || rules[1].Danger != 3 {
 		t.Errorf("%+v", rules)
 	}
 	if notes := allNotes(p); len(notes) != 1 || notes[0].Kind != "parser" || notes[0].Evidence.Count != 1 {
@@ -204,7 +205,7 @@ func TestTooLong(t *testing.T) {
 		b := newBounded[ruleKey, int](1000, room)
 		count := map[string]int{}
 		for _, text := range keys {
-			key := ruleKey{unique.Make("p"), text}
+			key := ruleKey{unique.Make("p"), text, record.TrustNone}
 			v := b.get(key)
 			if v == nil {
 				v = b.add(key)
@@ -221,7 +222,7 @@ func TestTooLong(t *testing.T) {
 				cut = true
 				break
 			}
-			want[ruleKey{unique.Make("p"), text}] = count[text]
+			want[ruleKey{unique.Make("p"), text, record.TrustNone}] = count[text]
 		}
 		if got := b.cut(); got != cut {
 			t.Fatalf("cut: %v", got)

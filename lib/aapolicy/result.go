@@ -18,14 +18,15 @@ import (
 // result is what is made of everything that was added.
 type result struct {
 	proposer *Proposer
-	profiles []*profileResult      // sorted by name
+	profiles []*profileResult      // sorted by name, those of higher trust first
 	notes    map[noteKey]*evidence // beside those that were added
 }
 
-// profileResult is the rules of one profile.
+// profileResult is the rules of one profile that have one trust.
 type profileResult struct {
 	*result
 	name  string
+	trust record.Trust
 	in    *installed.Profile // nil where none is installed
 	rules []proposed         // in the end sorted, one for each target
 
@@ -49,17 +50,23 @@ func (p *Proposer) finish() *result {
 	p.rules.trim()
 	p.notes.trim()
 	res := &result{proposer: p, notes: make(map[noteKey]*evidence)}
-	byName := make(map[unique.Handle[string]]*profileResult)
+	type part struct {
+		profile unique.Handle[string]
+		trust   record.Trust
+	}
+	parts := make(map[part]*profileResult)
 	for key, e := range p.rules.entries {
-		profile := byName[key.profile]
+		profile := parts[part{key.profile, key.trust}]
 		if profile == nil {
 			name := key.profile.Value()
-			profile = &profileResult{result: res, name: name, in: p.installed(name)}
-			byName[key.profile] = profile
+			profile = &profileResult{result: res, name: name, trust: key.trust, in: p.installed(name)}
+			parts[part{key.profile, key.trust}] = profile
 		}
 		profile.add(key.text, e)
 	}
-	res.profiles = slices.SortedFunc(maps.Values(byName), func(a, b *profileResult) int { return cmp.Compare(a.name, b.name) })
+	res.profiles = slices.SortedFunc(maps.Values(parts), func(a, b *profileResult) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(b.trust, a.trust))
+	})
 	var sorting sync.WaitGroup
 	for _, profile := range res.profiles {
 		sorting.Go(profile.unite)
@@ -69,9 +76,10 @@ func (p *Proposer) finish() *result {
 	if p.options.Policy != nil && len(res.profiles) > 0 {
 		locals = p.options.Policy.Locals()
 	}
+	globs := new(globber)
 	for _, profile := range res.profiles {
 		profile.loaded()
-		profile.globs()
+		globs.make(profile)
 		profile.fallbacks()
 		profile.abstractions()
 		profile.local(locals)
@@ -142,6 +150,12 @@ func (r *proposed) take(o *ruleEntry) {
 	rule := r.rule.Union(o.rule)
 	r.key = apparmor.KeyOf(rule, rule.Text())
 	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence)}
+}
+
+// note returns the evidence of a note about rules of this trust, to be added to.
+func (r *profileResult) note(key noteKey) *evidence {
+	key.trust = r.trust
+	return r.result.note(key)
 }
 
 // note returns the evidence of a note, to be added to.
@@ -225,12 +239,13 @@ func (res *result) problems() {
 		return
 	}
 	for _, text := range policy.Problems() {
-		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text, hint: "apparmor_parser -Q FILE says whether the file is right"})
+		res.note(noteKey{kind: "policy", lang: record.AppArmor, text: text, hint: "apparmor_parser -Q FILE says whether the file is right", trust: record.TrustKernel})
 	}
 }
 
 // Rules returns the rules so far, sorted by profile and then as
-// apparmor.Compare does.
+// apparmor.Compare does, but for those about the same thing: of these the ones with a
+// higher trust come first.
 func (p *Proposer) Rules() iter.Seq[record.Rule] {
 	return func(yield func(record.Rule) bool) {
 		used := sync.Pool{New: func() any { return new([maxChunk]record.Rule) }} // they would be most of the garbage
@@ -257,14 +272,37 @@ const maxChunk = 256
 
 func (res *result) chunks() iter.Seq[chunk] {
 	return func(yield func(chunk) bool) {
-		for _, profile := range res.profiles {
-			for rules := range slices.Chunk(profile.rules, maxChunk) {
-				if !yield(chunk{profile.name, rules}) {
+		for parts := res.profiles; len(parts) > 0; {
+			n := 1
+			for n < len(parts) && parts[n].name == parts[0].name {
+				n++
+			}
+			for rules := range slices.Chunk(together(parts[:n]), maxChunk) {
+				if !yield(chunk{parts[0].name, rules}) {
 					return
 				}
 			}
+			parts = parts[n:]
 		}
 	}
+}
+
+// together returns the rules of all parts of one profile, in order.
+func together(parts []*profileResult) []proposed {
+	if len(parts) == 1 {
+		return parts[0].rules
+	}
+	var all []proposed
+	for _, part := range parts {
+		all = append(all, part.rules...)
+	}
+	slices.SortStableFunc(all, func(a, b proposed) int {
+		if a.key.SameSubject(b.key) {
+			return 0 // sorted by trust, and then by text
+		}
+		return a.key.Compare(b.key)
+	})
+	return all
 }
 
 // append appends the rules as the stream has them.

@@ -15,8 +15,9 @@ import (
 // into it; whatever a log said stands in comments escaped, on one line and
 // without what a terminal could act upon.
 //
-// A rule for the owner of a file is left out, or shortened, where the rule for
-// everybody, which stands before it, grants the same.
+// A rule is left out, or shortened, where rules that stand before it grant the same
+// and are believed no less: that for everybody, of a rule for the owner of a file; and
+// of one that is believed less, that for the same.
 //
 // The text comes in parts of whole lines, each of which is valid until the next.
 func Text(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]byte] {
@@ -47,8 +48,15 @@ func Text(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]b
 type text struct {
 	part    []byte
 	begun   bool
-	profile string        // whose heading stands above
-	before  apparmor.Rule // the last one below it
+	profile string    // whose heading stands above
+	before  []granted // those below it that are about the same as the last one
+}
+
+// granted is a rule that stands in the text.
+type granted struct {
+	key   apparmor.Key
+	rule  apparmor.Rule
+	trust record.Trust
 }
 
 // heading begins a part with the name of the profile, if another stands above.
@@ -66,7 +74,7 @@ func (t *text) heading(profile string) {
 		t.part = visible.AppendQuote(append(t.part, "# profile "...), profile)
 	}
 	t.part = append(t.part, '\n')
-	t.begun, t.profile, t.before = true, profile, apparmor.Rule{}
+	t.begun, t.profile, t.before = true, profile, nil
 }
 
 func (t *text) note(n *record.Note) []byte {
@@ -85,18 +93,40 @@ func (t *text) rule(record *record.Rule) []byte {
 		t.part = append(visible.AppendQuote(dst, record.Text), '\n')
 		return t.part
 	}
-	shared, left := t.before, true
-	t.before = r
-	if everybody, ok := r.ForEverybody(); ok && shared.Body != nil && shared.Target() == everybody.Target() {
-		r, left = r.Beyond(shared)
+	key := apparmor.KeyOf(r, record.Text)
+	if len(t.before) > 0 && !t.before[0].key.SameSubject(key) {
+		t.before = t.before[:0]
 	}
-	if left {
-		dst = r.AppendText(append(dst, "  "...))
+	left, why := t.beyond(r, record.Evidence.Trust)
+	t.before = append(t.before, granted{key, r, record.Evidence.Trust})
+	if why == "" {
+		dst = left.AppendText(append(dst, "  "...))
 	} else {
-		dst = append(append(dst, "  # granted to everybody: "...), record.Text...)
+		dst = append(append(append(dst, "  # "...), why...), record.Text...)
 	}
 	t.part = append(dst, '\n')
 	return t.part
+}
+
+// beyond returns what of a rule those before it do not grant; where that is nothing,
+// why says so.
+func (t *text) beyond(r apparmor.Rule, trust record.Trust) (left apparmor.Rule, why string) {
+	for _, g := range t.before {
+		if g.trust < trust {
+			continue
+		}
+		ok := true
+		if everybody, owner := r.ForEverybody(); owner && g.rule.Target() == everybody.Target() {
+			if r, ok = r.Beyond(g.rule); !ok {
+				return r, "granted to everybody: "
+			}
+		} else if g.rule.Target() == r.Target() {
+			if r, ok = r.Without(g.rule); !ok {
+				return r, "granted by lines that are believed more: "
+			}
+		}
+	}
+	return r, ""
 }
 
 func appendDanger(dst []byte, r *record.Rule) []byte {

@@ -32,12 +32,15 @@ func TestAppendText(t *testing.T) {
 		}
 	}
 	want := `# profile "/usr/sbin/cupsd"
-  # 2 times, 2026-05-26T18:00:00Z to 2026-05-26T19:00:00Z, by "a\x1b]0;b" "ls", trust log (any local user can write it), see "/var/log/audit/audit.log":12
+  # 1 time, 2026-05-26T18:00:00Z, by "a\x1b]0;b", trust kernel, see "/var/log/audit/audit.log":12
   # danger 7: reads the passwords
   "/etc/shadow" r,
   # 1 time, 2026-05-26T18:00:00Z, trust kernel, see "/var/log/audit/audit.log":12
   # danger 7: reads the passwords
   # granted to everybody: owner "/etc/shadow" r,
+  # 1 time, 2026-05-26T19:00:00Z, by "ls", trust log (any local user can write it), see "/var/log/audit/audit.log":12
+  # danger 7: reads the passwords
+  # granted by lines that are believed more: "/etc/shadow" r,
   # 1 time, 2026-05-26T18:00:00Z, trust kernel, see "/var/log/audit/audit.log":12
   # danger 1: reads a file
   "/var/x" r,

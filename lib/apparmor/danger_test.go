@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestDanger(t *testing.T) {
@@ -229,6 +230,7 @@ var dangerTexts = []string{
 	`dbus (send) bus=system path="/" interface="org.freedesktop.systemd1.Manager" member="StartUnit" peer=(label="x"),`,
 	`network netlink raw,`, `dbus (receive) bus=system path="/" interface="a.b" member="M" peer=(label="l"),`,
 	`unix (connect) type=stream peer=(addr="@/containerd-shim/x.sock"),`, `unix (connect) type=stream peer=(addr="@/tmp/.X11-unix/X0"),`,
+	`dbus (send) bus=system path="/" interface="org.freedesktop.NetworkManager.Settings.Connection" member="GetSecrets" peer=(label="x"),`,
 	`unix (send) type=dgram,`, `io_uring (override_creds) label="unconfined",`, `dbus (bind) bus=session name="org.freedesktop.secrets",`,
 	`unix (connect) type=stream peer=(addr="@x"),`,
 	`dbus (send) bus=session path="/" interface="org.freedesktop.Secret.Service" member="OpenSession" peer=(label="x"),`,
@@ -273,6 +275,28 @@ func TestDangerIndexFindsEveryRow(t *testing.T) {
 		}
 	}
 	t.Logf("%d lines, %d rows", len(dangerRows().lines), rows)
+}
+
+// A hostile rule takes no time to speak of.
+func TestDangerOfHostilePatterns(t *testing.T) {
+	for _, text := range []string{
+		"/" + strings.Repeat("*a", 2000), "/dev/" + strings.Repeat("*a", 15), "/**" + strings.Repeat("/a**", 15), "/home/*/" + strings.Repeat(".*", 30),
+		"/" + strings.Repeat("home/", 800) + ".x", "/" + strings.Repeat("docker/", 580) + "sock", strings.Repeat("/@{run}", 500), strings.Repeat("/@{pid}", 580),
+		"@{HOME}" + strings.Repeat("/@{multiarch}", 300), "/**/" + strings.Repeat("a", 4000) + "**b", "/" + strings.Repeat(`\134`, 1000) + "*", "@{HOME}/" + strings.Repeat("x", 4000) + "*x",
+	} {
+		r, err := Parse(`"` + text + `" rw,`)
+		if err != nil {
+			t.Errorf("%.40s: %v", text, err)
+			continue
+		}
+		begin := time.Now()
+		level, why := Danger(r)
+		took := time.Since(begin)
+		t.Logf("%.40s: %v, %d, %s", text, took, level, why)
+		if took > time.Second {
+			t.Errorf("%.40s: %v", text, took)
+		}
+	}
 }
 
 func BenchmarkDanger(b *testing.B) {

@@ -100,6 +100,7 @@ var classDangers = []struct {
 	{ClassDBus, "access=send {interface,peer_name}=org.{kde.KWallet,gnome.keyring,keepassxc.KeePassXC}**", 8, "reads the passwords of a user"},
 	{ClassDBus, "access=send {interface,peer_name}=org.freedesktop.portal.{RemoteDesktop,ScreenCast,Screenshot,InputCapture,GlobalShortcuts}", 8, "sees the screen, or types"},
 	{ClassDBus, "access=send {interface,peer_name}=org.{freedesktop.impl.portal.**,gnome.Mutter.**,gnome.Screenshot**,gnome.Shell.Screenshot,gnome.Shell.Screencast,kde.KWin.ScreenShot2}", 8, "sees the screen, or types"},
+	{ClassDBus, "access=send interface=org.freedesktop.NetworkManager** member=GetSecrets", 7, "reads the passwords of networks"},
 	{ClassDBus, "access=send member==Introspect", 4, "sends messages"},
 	{ClassDBus, "access=send member==Get*", 4, "sends messages"},
 	{ClassDBus, "access=send member==List*", 4, "sends messages"},

@@ -107,6 +107,8 @@ var pathDangers = []pathDanger{
 	{"/run/NetworkManager/system-connections/**", 7, 9, 0, "the passwords of networks"},
 	{"/var/lib/{NetworkManager/secret_key,iwd,bluetooth,connman}{,/**}", 7, 9, 0, "the passwords of networks"},
 	{"/var/lib/{sss,samba/private,ipa,krb5kdc,heimdal-kdc,ldap,tpm,swtpm-localca,letsencrypt,acme,acme-challenge-keys,systemd/credential.secret,vault,private/systemd}{,/**}", 7, 9, 0, "the passwords and keys of the host"},
+	{"/var/lib/{etcd,consul,nomad}/**", 7, 8, 0, "the passwords and keys of a cluster"},
+	{"/var/opt/{,**/}{bin,sbin,lib,lib64,libexec}/**", 0, 8, 0, "programs that everybody runs"},
 	{"/var/{heimdal,kerberos}/**", 7, 9, 0, "the passwords and keys of the host"},
 	{"/var/lib/systemd/{coredump,random-seed}{,/**}", 5, 2, 0, "the memory of programs that failed"},
 	{"/var/{crash,lib/apport}/**", 5, 3, 0, "the memory of programs that failed"},

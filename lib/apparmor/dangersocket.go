@@ -10,6 +10,7 @@ var socketDangers = []pathDanger{
 	{"/run/user/*/{docker,containerd,containerd-rootless,containers,crun,runc,podman,libpod,buildkit,libvirt}{,/**}", 3, 9, 0, "a socket that is as good as its user"},
 	{"/var/lib/{docker,containerd,containers,crio,lxc,lxd,incus,kubelet,rancher,snapd,libvirt}/{,**/}*{sock,socket}", 3, 9, 0, "a socket that is as good as root"},
 	{"/var/snap/{lxd,incus,docker,multipass,microk8s,k8s}/**", 0, 9, 0, "what a container runs"},
+	{"/run/{qemu*,pve*,vdsm*,ovirt*,xen*,xenstored*,hyperv*,hypervkvp*}{,/**}", 3, 9, 0, "a socket that is as good as root"},
 	{"/run/libvirt/**", 3, 9, 0, "a socket that is as good as root"},
 	{"/run/{multipass*,virtlogd*,virtlockd*,virtqemud*,virt*}", 3, 9, 0, "a socket that is as good as root"},
 	{"/run/systemd/{,**/}private", 3, 10, 0, "a socket that is as good as root"},
@@ -26,6 +27,9 @@ var socketDangers = []pathDanger{
 	{"/run/{sssd,gssproxy,nslcd,winbindd,samba/winbindd*,samba/nmbd*,krb5kdc,saslauthd,dovecot/auth*,kcm}/{,**/}*", 2, 4, 0, "who may log in"},
 	{"/var/lib/{sss/pipes/private,samba/winbindd_privileged,gssproxy}/**", 5, 7, 0, "who may log in"},
 
+	{"/run/{motd*,issue*,resolvconf/**,blkid/**}", 0, 7, 0, "what others believe"},
+	{"/{tmp,run/user/*,var/tmp}/{krb5cc*,krb5cc*/**,tkt*}", 7, 7, 0, "the tickets of a user"},
+
 	// What a user runs or types.
 	{"/{tmp,var/tmp,run}/{tmux*,screen*,screens,uscreens,byobu*,dtach*,abduco*,zellij*,mosh*}/**", 3, 9, 0, "the terminals of a user"},
 	{"/tmp/{ssh-*,gpg-*,keyring-*,ksocket-*,kde-*,pulse-*,orbit-*,.esd-*,mc-*,emacs*,vscode-*,.vscode*,.vnc*,.wine-*,nvim*,.nvim*,nvimsocket*,kitty*,mykitty*,jupyter*,code-*,cursor-*,zed-*}{,/**}", 3, 8, 0, "what a user's programs listen to"},
@@ -36,7 +40,7 @@ var socketDangers = []pathDanger{
 	{"/tmp/.X*-lock", 0, 3, 0, "which screens are in use"},
 	{"/{tmp,run}/{xauth*,.Xauth*,gdm*/**,lightdm/**,sddm/**,.xauth*,.gdm_*}", 5, 6, 0, "the key to the screen of a user"},
 	{"/**/{S.gpg-agent*,S.dirmngr,S.scdaemon,S.keyboxd,agent.ssh,ssh-agent*,ssh_auth_sock,gpg-agent*}", 3, 8, 0, "what uses the keys of a user"},
-	{"/**/{*ipc-socket*,sway-ipc*,i3-ipc*,.hyprpaper.sock,.socket.sock,bspwm*-socket,niri.*.sock,mpvsocket,mpv.sock,mpv-socket}", 2, 8, 0, "what a user's session listens to"},
+	{"/**/{ipc-socket*,sway-ipc*,i3-ipc*,.hyprpaper.sock,.socket.sock,bspwm*-socket,niri.*.sock,mpvsocket,mpv.sock,mpv-socket}", 2, 8, 0, "what a user's session listens to"},
 	{"/run/user/*/{,**/}{bus,dbus-session}", 0, 5, 0, "the bus of a user's session"},
 	{"/run/user/*/{pulse/native,pipewire-*}", 0, 5, 0, "what a microphone hears"},
 	{"/run/user/*/systemd/{private,transient/**,generator*/**,user/**,user.control/**,propagate/**,io.systemd*}", 0, 9, 0, "what a user's session runs"},

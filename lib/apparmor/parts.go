@@ -1,5 +1,7 @@
 package apparmor
 
+import "slices"
+
 // Parts returns rules that grant one access each and together what r grants: their
 // union is r.
 func (r Rule) Parts() (parts []Rule) {
@@ -54,6 +56,25 @@ func (r Rule) Parts() (parts []Rule) {
 		parts = []Rule{r}
 	}
 	return parts
+}
+
+// Without returns what r grants that o, of the same Target, does not; ok is false
+// when that is nothing.
+func (r Rule) Without(o Rule) (rest Rule, ok bool) {
+	if _, file := r.Body.(File); file {
+		return r.Beyond(o)
+	}
+	there := o.Parts()
+	for _, part := range r.Parts() {
+		switch {
+		case slices.Contains(there, part):
+		case !ok:
+			rest, ok = part, true
+		default:
+			rest = rest.Union(part)
+		}
+	}
+	return rest, ok
 }
 
 // ones calls yield with each word of the set alone.

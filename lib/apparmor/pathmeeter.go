@@ -28,13 +28,17 @@ func newPathMeeter(p Pattern, text string) (m pathMeeter) {
 	}
 	m.folder = p.isAllSiblings() || strings.HasSuffix(p.text, nameless)
 	var err error
-	if m.machine, err = newMachine(text); err != nil { // the worst is assumed
+	if m.machine, err = newMachine(text); err != nil || strings.Count(text, "*") > maxGlobs { // the worst is assumed
 		m.machine, _ = newMachine("**")
 		return m
 	}
 	m.begin, m.end = m.machine.begin(), literalEnd(text)
 	return m
 }
+
+// maxGlobs bounds the stars of a pattern: with very many of them it is much work to
+// find out what it can match.
+const maxGlobs = 32
 
 // nameless ends the pattern of files that were opened without a name (O_TMPFILE of
 // open(2)), in a folder of which no other file is meant.

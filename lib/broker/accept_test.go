@@ -2,6 +2,8 @@ package broker
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -82,6 +84,25 @@ func TestTrustLevels(t *testing.T) {
 	}
 }
 
+// The same rule of less trust is nothing to refuse: it stands there already.
+func TestTrustSameRule(t *testing.T) {
+	d := lay(t, t.TempDir(), nil)
+	less := rule("/p", "a=r;")
+	less.Evidence.Trust = record.TrustLog
+	if err := d.AddRule(less); err == nil {
+		t.Error("accepted on its own")
+	}
+	d.add("/p", "a=r;")
+	if err := d.AddRule(less); err != nil {
+		t.Errorf("refused beside the same one: %v", err)
+	}
+	other := rule("/p", "a=w;")
+	other.Evidence.Trust = record.TrustLog
+	if err := d.AddRule(other); err == nil {
+		t.Error("another one was accepted")
+	}
+}
+
 // Two profiles may not share a file within a run: a rule for one of them would
 // be a rule for the other.
 func TestSharedFileIsRefused(t *testing.T) {
@@ -108,4 +129,33 @@ func TestMemoryIsBounded(t *testing.T) {
 	if err := d.AddRule(rule("/p", "a=w;")); err == nil || !strings.Contains(err.Error(), "MiB") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestRulesDoNotKeepTheirLines: a rule of a few bytes can come in a line of 1 MiB.
+func TestRulesDoNotKeepTheirLines(t *testing.T) {
+	d := lay(t, t.TempDir(), nil)
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	const n = 200
+	for i := range n {
+		line := fmt.Sprintf("/p%d a=%cr;", i, 'a'+i%20) + strings.Repeat("x", record.MaxLine-20)
+		profile, rest, _ := strings.Cut(line, " ")
+		text, _, _ := strings.Cut(rest, ";")
+		text = rest[:len(text)+1]
+		canonical, _ := toy{}.canonical(text)
+		if canonical == text {
+			d.add(profile, text)
+		}
+	}
+	if used := int64(heap()) - int64(before); used > 20<<20 {
+		t.Errorf("%d MiB for %d rules", used>>20, n)
+	} else {
+		t.Logf("%d KiB for %d rules", used>>10, n)
+	}
+	runtime.KeepAlive(d)
 }

@@ -90,6 +90,9 @@ func (b *Broker) AddRule(r *record.Rule) error {
 		if !t.takes(r.Lang, r.Syntax) {
 			continue
 		}
+		if r.Evidence.Trust < b.opts.Trust && b.has(t, r) {
+			return nil // the same is called for by what is believed enough
+		}
 		if err := b.accept(t.lang, r); err != nil {
 			return err
 		}
@@ -135,7 +138,7 @@ func (b *Broker) collect(t *target, at place, r *record.Rule) error {
 		return refuseRule(r, fmt.Sprintf("the rules take more than %d MiB", maxCost>>20), "make fewer and more general rules")
 	}
 	b.cost += cost
-	p.rules[r.Text] = struct{}{}
+	p.rules[strings.Clone(r.Text)] = struct{}{} // it is a part of its line, which may have 1 MiB
 	return nil
 }
 
@@ -154,6 +157,16 @@ func (t *target) open(at place, r *record.Rule) error {
 	t.folded[same] = at.name
 	t.pending[at.name] = &pending{at, map[string]struct{}{}}
 	return nil
+}
+
+// has reports whether the same rule was collected already.
+func (b *Broker) has(t *target, r *record.Rule) bool {
+	at, err := b.placeOf(t, r)
+	if err != nil || t.pending[at.name] == nil || t.pending[at.name].profile != at.profile {
+		return false
+	}
+	_, ok := t.pending[at.name].rules[r.Text]
+	return ok
 }
 
 // forget drops what was collected.

@@ -84,10 +84,9 @@ func (b *Broker) merge(t *target, p *pending, standing []string) ([]byte, error)
 	if t.Name != "" {
 		return body, nil
 	}
-	grades, err := t.lang.grade(p.profiles(), merged)
+	grades, err := t.lang.grade(p.profiles(), slices.DeleteFunc(merged, func(rule string) bool { return old[rule] }))
 	if err != nil {
 		return nil, fmt.Errorf("the merged rules cannot be graded: %w", err)
 	}
-	grades = slices.DeleteFunc(grades, func(g grade) bool { return old[g.rule] })
 	return body, b.judge(t.language(), p.profile, grades)
 }

@@ -42,9 +42,9 @@ func (b *Broker) placeOf(t *target, r *record.Rule) (p place, err error) {
 	if p, ok := t.places[r.Profile]; ok {
 		return p, nil
 	}
-	p.profile = r.Profile
-	if p.name = t.ownFile(r.Profile); p.name == "" {
-		if p.name, err = apparmor.LocalFile(r.Profile); err != nil {
+	p.profile = strings.Clone(r.Profile) // it is a part of its line, which may have 1 MiB
+	if p.name = t.ownFile(p.profile); p.name == "" {
+		if p.name, err = apparmor.LocalFile(p.profile); err != nil {
 			return p, refuseRule(r, err.Error(), "")
 		}
 	}
@@ -62,7 +62,7 @@ func (b *Broker) placeOf(t *target, r *record.Rule) (p place, err error) {
 		return p, refuseRule(r, why, hint)
 	}
 	if p.known { // a policy has so many, a stream has any number
-		t.places[r.Profile] = p
+		t.places[p.profile] = p
 	}
 	return p, nil
 }

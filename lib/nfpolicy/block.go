@@ -72,7 +72,7 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 		return
 	}
 	if pkt.chain == netfilter.Input {
-		p.owns(pkt.dst)
+		p.owns(pkt.dst, ev.Trust)
 	}
 	if why := pkt.judgeVisit(p.opts.Spoofable); why != usable {
 		p.note(why, "", ev)
@@ -86,11 +86,12 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 		}
 	}
 	at := visitor(pkt)
-	d, _ := p.sources.get(at)
+	sources := &p.sources[ev.Trust]
+	d, _ := sources.get(at)
 	if d == nil {
 		d = new(deeds)
-		if !p.sources.put(at, d) {
-			p.tuples.left.Add(ev)
+		if !sources.put(at, d) {
+			p.tuples.left.add(ev)
 			return
 		}
 	}
@@ -98,7 +99,9 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 	d.origins |= pkt.origins
 	switch {
 	case p.opts.Within > 0:
-		p.visit(d, pkt.src, visits)
+		before := d.weight()
+		d.visit(visits)
+		sources.grow(pkt.src, d.weight()-before)
 	case p.opts.MinPorts > 0 || p.opts.MinHosts > 0:
 		if d.variety == nil {
 			d.variety = new(variety)
@@ -111,26 +114,24 @@ func (p *Proposer) block(pkt *packet, ev *record.Event) {
 }
 
 // owns takes an address of the host's own.
-func (p *Proposer) owns(a netip.Addr) {
-	if a == p.lastOwn {
+func (p *Proposer) owns(a netip.Addr, trust record.Trust) {
+	if a == p.lastOwn[trust] {
 		return
 	}
-	p.lastOwn = a
-	if _, there := p.own.get(place{addr: a}); !there {
-		p.own.put(place{addr: a}, struct{}{})
+	p.lastOwn[trust] = a
+	if _, there := p.own[trust].get(place{addr: a}); !there {
+		p.own[trust].put(place{addr: a}, struct{}{})
 	}
 }
 
 // visit remembers when a source came.
-func (p *Proposer) visit(d *deeds, source netip.Addr, visits []visit) {
-	before := d.weight()
+func (d *deeds) visit(visits []visit) {
 	if d.window == nil {
 		d.window = new(window)
 	}
 	for _, v := range visits {
 		d.window.add(v)
 	}
-	p.sources.grow(source, d.weight()-before)
 }
 
 // remember inserts into a sorted list that needs to be no longer than most.
@@ -186,11 +187,14 @@ func (d *deeds) enough(o *Options) bool {
 	return o.reached(hits, 0, 0)
 }
 
-// never is the set of sources that are never blocked.
-func (p *Proposer) never() *addrs.Set {
+// never is the set of sources that no rule of a trust ever blocks. The host's own
+// addresses are among them as far as lines say so that are believed no less.
+func (p *Proposer) never(trust int) *addrs.Set {
 	list := slices.Concat(alwaysNeeded, p.opts.Never)
-	for at := range p.own.all() {
-		list = append(list, single(at.addr))
+	for level := trust; level < levels; level++ {
+		for at := range p.own[level].all() {
+			list = append(list, single(at.addr))
+		}
 	}
 	return addrs.Union(list)
 }

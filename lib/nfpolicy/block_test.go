@@ -95,7 +95,7 @@ func TestBlockWithRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range []string{"input ip saddr 198.51.100.0/24 drop", "input ip saddr 127.0.0.0/8 drop", "forward ip saddr 198.51.100.129 drop"} {
-		rule := &record.Rule{Lang: record.Netfilter, Syntax: "nft", Text: "add rule inet filter sl-" + text, Evidence: record.Evidence{Count: 5}}
+		rule := &record.Rule{Lang: record.Netfilter, Syntax: "nft", Text: "add rule inet filter sl-" + text, Evidence: record.Evidence{Count: 5, Trust: record.TrustKernel}}
 		if err := p.AddRule(rule); err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestBlockWithRules(t *testing.T) {
 		t.Error(d)
 	}
 	rules, _ := p.Rules()
-	if e := rules[0].Evidence; e.Count != 11 || e.Trust != record.TrustNone {
+	if e := rules[0].Evidence; e.Count != 11 || e.Trust != record.TrustKernel {
 		t.Errorf("%+v", e)
 	}
 }

@@ -59,8 +59,11 @@
 //
 // # Trust
 //
-// Everything here is what a log says, and a log may be forged. A rule carries
-// the lowest trust of its evidence; nothing is left out for want of it.
+// Everything here is what a log says, and a log may be forged. What lines of one trust
+// say makes rules and notes of their own, so that nothing that is believed less adds to
+// one of a higher trust, lowers it, or takes its room. What needs several packets needs
+// them at its level or above, and the host's own addresses are those that lines say which
+// are believed no less.
 //
 // With a ruleset there is a proof of origin beyond that. A line whose prefix no
 // rule logs with, or only rules that do not match its packet, has no more trust

@@ -3,6 +3,7 @@ package nfpolicy
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
@@ -15,15 +16,30 @@ const maxNoteBytes = 4 << 20
 // noteCosts is what a note weighs without its text.
 const noteCosts = 512
 
-// noteKey is a note without its evidence.
+// noteKey is a note without its evidence, but for the trust of that.
 type noteKey struct {
 	kind, lang, profile, text, hint string
+	trust                           record.Trust
+}
+
+// trustOf is the trust in the key of a note with this evidence. Without any it is
+// nobody's word, and has the highest.
+func trustOf(e *record.Evidence) record.Trust {
+	if e.Count == 0 {
+		return record.TrustKernel
+	}
+	return e.Trust
+}
+
+// compareRanks orders as there is room: what is believed more comes first.
+func compareRanks(a, b noteKey) int {
+	return cmp.Or(cmp.Compare(b.trust, a.trust), compareNotes(a, b))
 }
 
 func compareNotes(a, b noteKey) int {
 	return cmp.Or(
 		strings.Compare(a.kind, b.kind), strings.Compare(a.lang, b.lang), strings.Compare(a.profile, b.profile),
-		strings.Compare(a.text, b.text), strings.Compare(a.hint, b.hint),
+		strings.Compare(a.text, b.text), strings.Compare(a.hint, b.hint), cmp.Compare(b.trust, a.trust),
 	)
 }
 
@@ -41,7 +57,7 @@ func (r *noteRow) weight() int {
 // notes collects notes: one for each text, with all that speaks for it.
 type notes struct {
 	table smallest[noteKey, *noteRow]
-	left  *record.Evidence // of notes that had no room
+	left  *byTrust // notes that had no room
 	// written are notes of this package by what they are about, so that their
 	// text is not made for each event.
 	written map[about]noteKey
@@ -53,10 +69,10 @@ type about struct {
 }
 
 func newNotes() notes {
-	n := notes{left: new(record.Evidence)}
+	n := notes{left: new(byTrust)}
 	n.table = smallest[noteKey, *noteRow]{
-		most: maxNoteBytes, compare: compareNotes, weigh: (*noteRow).weight,
-		dropped: func(r *noteRow) { n.left.Merge(&r.evidence) },
+		most: maxNoteBytes, compare: compareRanks, weigh: (*noteRow).weight,
+		dropped: func(r *noteRow) { n.left.merge(&r.evidence) },
 	}
 	return n
 }
@@ -66,10 +82,12 @@ const maxWritten = 1 << 10
 
 // count adds an event to the note of a reason.
 func (n *notes) count(why reason, detail string, slim *record.Event) {
-	if row := n.row(n.keyOf(why, detail)); row != nil {
+	key := n.keyOf(why, detail)
+	key.trust = slim.Trust
+	if row := n.row(key); row != nil {
 		row.evidence.Add(slim)
 	} else {
-		n.left.Add(slim)
+		n.left.add(slim)
 	}
 }
 
@@ -105,7 +123,7 @@ func unclearKey(rs *ruleset.Ruleset) noteKey {
 	return noteKey{
 		kind: "ruleset", lang: record.Netfilter,
 		text: fmt.Sprintf("%d of %d rules of the ruleset have a part that is not understood, such as %s", rs.Unclear, rs.Rules, quote(rs.FirstUnclear)),
-		hint: "nothing is said of the packets that they may match",
+		hint: "nothing is said of the packets that they may match", trust: record.TrustKernel,
 	}
 }
 
@@ -113,7 +131,7 @@ func (n *notes) merge(key noteKey, e *record.Evidence) {
 	if row := n.row(key); row != nil {
 		row.evidence.Merge(e)
 	} else {
-		n.left.Merge(e)
+		n.left.merge(e)
 	}
 }
 
@@ -149,18 +167,25 @@ func (p *Proposer) Notes() []record.Note {
 		all.merge(unclearKey(rs), new(record.Evidence))
 	}
 	p.tuples.table.trim()
+	cut := p.cutPeers()
 	for _, l := range [...]struct {
 		text string
-		e    record.Evidence
+		e    *byTrust
 	}{
-		{"too many different rules or sources: the last in order are left out", p.tuples.left},
-		{"too many addresses for one rule: the highest are left out", p.cutPeers()},
-		{"too many different notes: the last in order are left out", *p.notes.left},
+		{"too many different rules or sources: the last in order are left out", &p.tuples.left},
+		{"too many addresses for one rule: the highest are left out", &cut},
+		{"too many different notes: the last in order are left out", p.notes.left},
 	} {
-		ours(noteKey{kind: "limit", lang: record.Netfilter, text: l.text, hint: "look at less at a time"}, &l.e)
+		for trust := range l.e {
+			ours(noteKey{
+				kind: "limit", lang: record.Netfilter, text: l.text, hint: "look at less at a time", trust: record.Trust(trust),
+			}, &l.e[trust])
+		}
 	}
+	keys := all.table.trim()
+	slices.SortFunc(keys, compareNotes)
 	var out []record.Note
-	for _, k := range all.table.trim() {
+	for _, k := range keys {
 		e := all.table.rows[k].evidence
 		out = append(out, record.Note{Kind: k.kind, Lang: k.lang, Profile: k.profile, Text: k.text, Hint: k.hint, Evidence: e})
 	}
@@ -168,14 +193,13 @@ func (p *Proposer) Notes() []record.Note {
 }
 
 // cutPeers is the evidence of the rules that lack some of their peers.
-func (p *Proposer) cutPeers() record.Evidence {
-	var e record.Evidence
+func (p *Proposer) cutPeers() (cut byTrust) {
 	for _, t := range p.tuples.table.rows {
 		t.peers.trim()
 		if t.peers.cut() {
 			part := p.phrases.evidence(&t.evidence)
-			e.Merge(&part)
+			cut.merge(&part)
 		}
 	}
-	return e
+	return cut
 }

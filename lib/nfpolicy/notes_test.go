@@ -92,14 +92,14 @@ func TestFloodOfNotes(t *testing.T) {
 func TestFloodOfSources(t *testing.T) {
 	run := func(order []int) output {
 		p := newProposer(t, Options{Mode: Block, MinHits: 1})
-		p.sources.most, p.own.most = 20*visitorCosts, 5
+		p.sources[record.TrustKernel].most, p.own[record.TrustKernel].most = 20*visitorCosts, 5
 		for _, i := range order {
 			line := fmt.Sprintf("IN=eth0 SRC=192.0.2.%d DST=203.0.113.%d %s", i, i%50, tcp)
 			if err := p.AddEvent(event(t, line)); err != nil {
 				t.Fatal(err)
 			}
-			if p.sources.size() > 25 || p.own.size() > 6 {
-				t.Fatalf("%d sources, %d own addresses", p.sources.size(), p.own.size())
+			if p.sources[record.TrustKernel].size() > 25 || p.own[record.TrustKernel].size() > 6 {
+				t.Fatalf("%d sources, %d own addresses", p.sources[record.TrustKernel].size(), p.own[record.TrustKernel].size())
 			}
 		}
 		notes := p.Notes()

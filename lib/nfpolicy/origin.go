@@ -77,9 +77,9 @@ func (p *Proposer) provePrefix(pkt *packet, prefix string, ev *record.Event) {
 	}
 	pkt.origins = 1 << id
 	for len(p.lines) <= id {
-		p.lines = append(p.lines, record.Evidence{})
+		p.lines = append(p.lines, byTrust{})
 	}
-	p.lines[id].Add(ev)
+	p.lines[id].add(ev)
 }
 
 // distrust lowers a trust to that of a line which any local user can write.
@@ -89,16 +89,20 @@ func distrust(trust *record.Trust, reason *string, why string) {
 	}
 }
 
-// overcounted are the prefixes of which there are more lines than the rules
-// counted packets.
-func (p *Proposer) overcounted() origins {
-	var o origins
+// overcounted are, for each trust, the prefixes of which there are more lines that are
+// believed no less than the rules counted packets.
+func (p *Proposer) overcounted() (over [levels]origins) {
 	for id := range p.lines {
-		if counted, ok := p.opts.Ruleset.Counted(id); ok && p.lines[id].Count > counted {
-			o |= 1 << id
+		counted, ok := p.opts.Ruleset.Counted(id)
+		sum := uint64(0)
+		for trust := levels - 1; ok && trust >= 0; trust-- {
+			n := p.lines[id][trust].Count
+			if sum += min(n, 1<<64-1-sum); sum > counted {
+				over[trust] |= 1 << id
+			}
 		}
 	}
-	return o
+	return over
 }
 
 // present takes from a rule the peers for which the ruleset does already what it

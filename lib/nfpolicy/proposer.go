@@ -15,14 +15,14 @@ import (
 type Proposer struct {
 	opts    Options
 	tuples  *tuples
-	sources addresses[*deeds]   // Block: who has done what, by source and chain
-	own     addresses[struct{}] // Block: the host's addresses
-	lastOwn netip.Addr
+	sources [levels]addresses[*deeds]   // Block: who has done what, by trust, source and chain
+	own     [levels]addresses[struct{}] // Block: the host's addresses
+	lastOwn [levels]netip.Addr
 	notes   notes
 	skipped uint64
-	lines   []record.Evidence // by the prefix of the ruleset that they have
-	phrases phrases           // of the evidence
-	settled *settlement       // nil once something was added
+	lines   []byTrust   // by the prefix of the ruleset that they have
+	phrases phrases     // of the evidence
+	settled *settlement // nil once something was added
 
 	texts   interner
 	slim    record.Event // reused: what an event says in favour of a rule
@@ -37,14 +37,16 @@ func New(opts Options) (*Proposer, error) {
 	}
 	p := &Proposer{opts: opts, notes: newNotes()}
 	p.tuples = newTuples(maxTuples, maxPeers, &p.phrases)
-	p.sources = addresses[*deeds]{
-		most: maxSources * visitorCosts, weigh: (*deeds).weight,
-		dropped: func(d *deeds) {
-			e := p.phrases.evidence(&d.brief)
-			p.tuples.left.Merge(&e)
-		},
+	for trust := range levels {
+		p.sources[trust] = addresses[*deeds]{
+			most: maxSources * visitorCosts, weigh: (*deeds).weight,
+			dropped: func(d *deeds) {
+				e := p.phrases.evidence(&d.brief)
+				p.tuples.left.merge(&e)
+			},
+		}
+		p.own[trust] = addresses[struct{}]{most: maxOwn}
 	}
-	p.own = addresses[struct{}]{most: maxOwn}
 	return p, nil
 }
 
@@ -128,7 +130,7 @@ func (p *Proposer) AddNote(n *record.Note) {
 	p.settled = nil
 	evidence := p.texts.slimEvidence(&n.Evidence)
 	p.notes.merge(noteKey{
-		strings.Clone(n.Kind), strings.Clone(n.Lang), strings.Clone(n.Profile), strings.Clone(n.Text), strings.Clone(n.Hint),
+		strings.Clone(n.Kind), strings.Clone(n.Lang), strings.Clone(n.Profile), strings.Clone(n.Text), strings.Clone(n.Hint), trustOf(&evidence),
 	}, &evidence)
 }
 

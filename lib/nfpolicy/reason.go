@@ -25,6 +25,7 @@ const (
 	spoofable
 	never
 	belowThreshold
+	blockedAlready
 	noTime
 	manyVisits
 	strangePrefix
@@ -72,6 +73,7 @@ var reasons = [...]struct {
 		"never", "the source is the host itself, is one that every host needs, or is named as never to be blocked", "",
 	},
 	belowThreshold: {"threshold", "the source has not done enough to be blocked", "--min-hits, --min-ports and --min-hosts set how much is enough"},
+	blockedAlready: {"threshold", "lines that are believed more are enough to have the source blocked", ""},
 	noTime:         {"time", "the log does not say when, and only packets near each other count", "sl-parse --year and --tz say what a log leaves out; without --within all count"},
 	manyVisits:     {"limit", "a source sent so much that not all times are remembered: only the first count", "look at less at a time"},
 	strangePrefix: {

@@ -3,6 +3,8 @@ package nfpolicy
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/record"
 )
@@ -54,10 +56,10 @@ func TestAddRuleTranslates(t *testing.T) {
 	}
 }
 
-// The trust of a rule is the lowest of all that speaks for it.
-func TestLowestTrust(t *testing.T) {
+// Lines of each trust make a rule of their own, the best first.
+func TestTrustRuleOfEach(t *testing.T) {
 	p := newProposer(t, Options{})
-	for _, trust := range []record.Trust{record.TrustKernel, record.TrustLog, record.TrustDaemon} {
+	for _, trust := range []record.Trust{record.TrustKernel, record.TrustLog, record.TrustDaemon, record.TrustLog} {
 		ev := event(t, in4+tcp)
 		ev.Trust = trust
 		if err := p.AddEvent(ev); err != nil {
@@ -65,7 +67,15 @@ func TestLowestTrust(t *testing.T) {
 		}
 	}
 	rules, err := p.Rules()
-	if err != nil || len(rules) != 1 || rules[0].Evidence.Trust != record.TrustLog || rules[0].Evidence.Count != 3 {
-		t.Errorf("%+v %v", rules, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[record.Trust]uint64)
+	for _, r := range rules {
+		got[r.Evidence.Trust] = r.Evidence.Count
+	}
+	want := map[record.Trust]uint64{record.TrustKernel: 1, record.TrustDaemon: 1, record.TrustLog: 2}
+	if d := cmp.Diff(want, got); d != "" || len(rules) != 3 || rules[0].Evidence.Trust != record.TrustKernel {
+		t.Errorf("%+v: %s", rules, d)
 	}
 }

@@ -1,6 +1,7 @@
 package nfpolicy
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 // proposal is a rule before its peers are decided upon.
 type proposal struct {
 	rule     netfilter.Rule // without peers
+	trust    record.Trust
 	peers    []netip.Prefix
 	made     []string
 	evidence record.Evidence
@@ -39,7 +41,9 @@ func (p *Proposer) Rules() ([]record.Rule, error) {
 			pieces = append(pieces, piece{r, text})
 		}
 	}
-	slices.SortFunc(pieces, func(a, b piece) int { return netfilter.Compare(a.rule, b.rule) })
+	slices.SortFunc(pieces, func(a, b piece) int {
+		return cmp.Or(netfilter.Compare(a.rule, b.rule), cmp.Compare(b.text.Evidence.Trust, a.text.Evidence.Trust))
+	})
 	rules := make([]record.Rule, len(pieces))
 	for i := range pieces {
 		rules[i] = pieces[i].text

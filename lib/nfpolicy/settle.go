@@ -13,7 +13,7 @@ import (
 type settlement struct {
 	rules   []settled
 	remarks map[noteKey]*record.Evidence // notes that are not about one event
-	never   *addrs.Set                   // Block: who must not be blocked
+	never   [levels]*addrs.Set           // Block: who must not be blocked
 }
 
 // settled is a rule with its peers.
@@ -24,6 +24,7 @@ type settled struct {
 
 func (s *settlement) remark(why reason, detail string, e *record.Evidence) {
 	key := reasonKey(why, detail)
+	key.trust = e.Trust
 	if s.remarks[key] == nil {
 		s.remarks[key] = new(record.Evidence)
 	}
@@ -37,18 +38,19 @@ func (p *Proposer) settle() *settlement {
 	}
 	s := &settlement{remarks: make(map[noteKey]*record.Evidence)}
 	if p.opts.Mode == Block {
-		s.never = p.never()
+		for trust := range s.never {
+			s.never[trust] = p.never(trust)
+		}
 	}
-	forged := p.overcounted()
+	over := p.overcounted()
 	for id := range p.lines {
-		if forged&(1<<id) != 0 {
-			s.remark(tooManyLines, p.opts.Ruleset.Prefix(id), &p.lines[id])
+		for trust := range over {
+			if e := &p.lines[id][trust]; over[trust]&(1<<id) != 0 && e.Count > 0 {
+				s.remark(tooManyLines, p.opts.Ruleset.Prefix(id), e)
+			}
 		}
 	}
-	for _, prop := range p.proposals(s) {
-		if prop.origins&forged != 0 {
-			distrust(&prop.evidence.Trust, &prop.evidence.Reason, whyTooMany)
-		}
+	for _, prop := range p.proposals(s, over) {
 		rule, ok := p.decide(s, prop)
 		if ok && p.opts.Ruleset != nil {
 			rule, ok = p.compare(s, rule, prop)
@@ -99,29 +101,42 @@ func (p *Proposer) decide(s *settlement, prop *proposal) (rule netfilter.Rule, o
 		return prop.rule.WithPeers(peers), true
 	}
 	peers, ok := netfilter.NormalPrefixes(prop.peers), true
-	if s.never != nil {
-		peers, ok = outside(s.never, prop.rule.Family, peers)
+	if never := s.never[prop.trust]; never != nil {
+		peers, ok = outside(never, prop.rule.Family, peers)
 	}
 	return prop.rule.WithPeers(peers), ok
 }
 
-// proposals are the tuples and, in Block, the sources to be blocked.
-func (p *Proposer) proposals(s *settlement) []*proposal {
+// proposals are the tuples and, in Block, the sources to be blocked; those with a
+// prefix of which there are too many lines with less trust.
+func (p *Proposer) proposals(s *settlement, over [levels]origins) []*proposal {
 	var out []*proposal
 	byKey := make(map[string]*proposal)
+	add := func(prop *proposal) {
+		if prop.origins&over[prop.trust] != 0 {
+			distrust(&prop.evidence.Trust, &prop.evidence.Reason, whyTooMany)
+			prop.trust = prop.evidence.Trust
+		}
+		key := string(appendKey(nil, &prop.rule, prop.trust))
+		same := byKey[key]
+		if same == nil {
+			byKey[key] = prop
+			out = append(out, prop)
+			return
+		}
+		same.peers = append(same.peers, prop.peers...)
+		same.made = unionOf(same.made, prop.made)
+		same.evidence.Merge(&prop.evidence)
+		same.origins |= prop.origins
+	}
 	for _, key := range p.tuples.table.trim() {
 		t := p.tuples.table.rows[key]
-		byKey[key] = &proposal{rule: t.rule, peers: t.list(), made: t.made, evidence: p.phrases.evidence(&t.evidence), origins: t.origins}
-		out = append(out, byKey[key])
+		add(&proposal{
+			rule: t.rule, trust: t.trust, peers: t.list(), made: t.made, evidence: p.phrases.evidence(&t.evidence), origins: t.origins,
+		})
 	}
 	for _, b := range p.sentence(s) {
-		if same := byKey[string(b.rule.AppendKey(nil))]; same != nil {
-			same.peers = append(same.peers, b.peers...)
-			same.evidence.Merge(&b.evidence)
-			same.origins |= b.origins
-			continue
-		}
-		out = append(out, b)
+		add(b)
 	}
 	return out
 }

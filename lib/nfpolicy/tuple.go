@@ -18,9 +18,10 @@ const (
 )
 
 // tuple is a rule to be, whatever its peers: chain, interface, protocol, port and
-// own address. What was seen of it becomes one rule.
+// own address. What was seen of it in lines of one trust becomes one rule.
 type tuple struct {
-	rule     netfilter.Rule      // without peers
+	rule     netfilter.Rule // without peers
+	trust    record.Trust
 	peers    addresses[struct{}] // blocks, the tag being their length
 	made     []string            // sorted
 	evidence brief
@@ -34,9 +35,9 @@ func (t *tuple) weight() int { return tupleCosts + min(t.peers.size(), t.peers.m
 // tuples finds tuples by their key.
 type tuples struct {
 	table smallest[string, *tuple]
-	peers int             // most peers of one
-	key   []byte          // reused
-	left  record.Evidence // of what had no room
+	peers int     // most peers of one
+	key   []byte  // reused
+	left  byTrust // what had no room
 	*phrases
 }
 
@@ -48,17 +49,23 @@ func newTuples(weight, peers int, ps *phrases) *tuples {
 		most: weight, compare: strings.Compare, weigh: (*tuple).weight,
 		dropped: func(t *tuple) {
 			e := ps.evidence(&t.evidence)
-			ts.left.Merge(&e)
+			ts.left.merge(&e)
 		},
 	}
 	return ts
 }
 
+// appendKey appends what a tuple is found by. A higher trust comes first, so that what
+// is believed less takes no room from it.
+func appendKey(dst []byte, r *netfilter.Rule, trust record.Trust) []byte {
+	return r.AppendKey(append(dst, '0'+byte(record.TrustKernel-trust)))
+}
+
 // find returns the tuple of a rule without peers, whose lists are copied where
 // it is new; nil if there is no room for it. ok is false for a rule that cannot
 // be written.
-func (ts *tuples) find(r *netfilter.Rule) (t *tuple, ok bool) {
-	ts.key = r.AppendKey(ts.key[:0])
+func (ts *tuples) find(r *netfilter.Rule, trust record.Trust) (t *tuple, ok bool) {
+	ts.key = appendKey(ts.key[:0], r, trust)
 	if t := ts.table.rows[string(ts.key)]; t != nil {
 		return t, true
 	}
@@ -69,7 +76,7 @@ func (ts *tuples) find(r *netfilter.Rule) (t *tuple, ok bool) {
 	if !ts.table.admits(key) {
 		return nil, true
 	}
-	t = &tuple{rule: *r}
+	t = &tuple{rule: *r, trust: trust}
 	t.rule.In, t.rule.Out = strings.Clone(r.In), strings.Clone(r.Out)
 	t.rule.Src, t.rule.Dst, t.rule.Ports = slices.Clone(r.Src), slices.Clone(r.Dst), slices.Clone(r.Ports)
 	t.peers.most = ts.peers
@@ -82,10 +89,10 @@ func (ts *tuples) find(r *netfilter.Rule) (t *tuple, ok bool) {
 // addEvent takes a packet from or to a peer. It reports whether there can be such
 // a rule.
 func (ts *tuples) addEvent(r *netfilter.Rule, peer netip.Prefix, made []string, from origins, ev *record.Event) bool {
-	t, ok := ts.find(r)
+	t, ok := ts.find(r, ev.Trust)
 	if t == nil {
 		if ok {
-			ts.left.Add(ev)
+			ts.left.add(ev)
 		}
 		return ok
 	}
@@ -98,9 +105,9 @@ func (ts *tuples) addEvent(r *netfilter.Rule, peer netip.Prefix, made []string, 
 
 // addRule takes a rule that was made elsewhere.
 func (ts *tuples) addRule(r *netfilter.Rule, peers []netip.Prefix, made []string, e *record.Evidence) {
-	t, _ := ts.find(r)
+	t, _ := ts.find(r, e.Trust)
 	if t == nil {
-		ts.left.Merge(e)
+		ts.left.merge(e)
 		return
 	}
 	if t.evidence.rest == nil {

@@ -121,7 +121,8 @@ type Attr struct {
 	Flag bool     // true is written as JSON true; false is not written at all
 }
 
-// Evidence is what a rule or note was made from. Merging is associative and
+// Evidence is what a rule or note was made from: lines of one trust, as the generators
+// make it. Merging is associative and
 // commutative: counts add up, times and trust take their extremes, and the
 // bounded lists keep their smallest members.
 type Evidence struct {

@@ -36,21 +36,50 @@ func TestWindow(t *testing.T) {
 		{event("/a", "1", "", ""), false}, // without an id nothing is the same
 		{event("/a", "1", "", ""), false},
 	} {
-		if got := w.Again(w.Key(step.ev, record.AllFields())); got != step.again {
+		if got := w.Again(w.Key(step.ev, record.AllFields()), record.TrustLog); got != step.again {
 			t.Errorf("step %d: %v", i, got)
 		}
 	}
 	for i := range 10000 {
-		w.Again(w.Key(event("/a", "1", fmt.Sprintf("1.000:%d", i), ""), record.AllFields()))
+		w.Again(w.Key(event("/a", "1", fmt.Sprintf("1.000:%d", i), ""), record.AllFields()), record.TrustLog)
 	}
 	kept := 0
-	for _, key := range w.slots {
+	for _, key := range w.levels[record.TrustLog].slots {
 		if key != 0 {
 			kept++
 		}
 	}
-	if kept != 2 || len(w.ring) != 2 {
+	if kept != 2 || len(w.levels[record.TrustLog].ring) != 2 {
 		t.Errorf("%d hashes of 2 are kept", kept)
+	}
+}
+
+// A line that is believed less neither stands for a better one that says the same, nor
+// makes it be forgotten; a better one stands for it.
+func TestTrustWindow(t *testing.T) {
+	w := NewWindow(2)
+	again := func(audit string, trust record.Trust) bool {
+		return w.Again(w.Key(event("/a", "1", audit, ""), record.AllFields()), trust)
+	}
+	for i, step := range []struct {
+		audit string
+		trust record.Trust
+		again bool
+	}{
+		{"1.000:1", record.TrustLog, false}, // forged, and read first
+		{"1.000:1", record.TrustKernel, false},
+		{"1.000:1", record.TrustKernel, true},
+		{"1.000:1", record.TrustLog, true},
+		{"1.000:1", record.TrustNone, true},
+		{"1.000:2", record.TrustLog, false},
+		{"1.000:3", record.TrustLog, false},
+		{"1.000:4", record.TrustLog, false},
+		{"1.000:1", record.TrustLog, true}, // whatever came in between
+		{"1.000:1", record.TrustKernel, true},
+	} {
+		if got := again(step.audit, step.trust); got != step.again {
+			t.Errorf("step %d: %v", i, got)
+		}
 	}
 }
 
@@ -65,7 +94,7 @@ func TestWindowIsAWindow(t *testing.T) {
 			// the low bits name the slot: many keys want the same few
 			key := Key(rapid.IntRange(0, 3).Draw(t, "high"))<<60 | Key(rapid.IntRange(0, 12).Draw(t, "low"))
 			want := slices.Contains(last, key)
-			if got := w.Again(key); got != want {
+			if got := w.Again(key, record.TrustLog); got != want {
 				t.Fatalf("key %x: seen before: %v, want %v; the last ones are %x", key, got, want, last)
 			}
 			if !want && key != 0 {

@@ -254,6 +254,8 @@ func TestPrograms(t *testing.T) {
 			{"cp /bin/true " + dir + "/t && " + dir + "/t || echo no", "no"},
 			{"setpriv --reuid=0 true || echo no", "no"},
 			{"id -u", ""},
+			{"echo f >&5 || echo no", "Bad file descriptor"}, // the socket is the companion's
+			{"cat </proc/$PPID/environ || echo no", "Permission denied|cannot open"},
 		}
 		for _, kind := range []string{"run", "run-network"} {
 			for _, test := range tests {

@@ -93,6 +93,7 @@ func questions(arch string) (allowed, refused []question) {
 	if arch == "arm64" {
 		thread, nofollow = 0x50f00, 0o100000
 	}
+	const noctty = 0o400
 	const anon, noFD = unix.MAP_ANONYMOUS | unix.MAP_PRIVATE, 1<<32 - 1
 	q := func(policies, call string, args ...uint64) question { return question{policies, call, args} }
 	allowed = []question{
@@ -102,18 +103,18 @@ func questions(arch string) (allowed, refused []question) {
 		q(all, "munmap", 1, 2), q(all, "madvise", 1, 2, 4), q(all, "madvise", 1, 2, 25), q(all, "clone", thread, 1, 2, 3, 4),
 		q(all, "futex", 1, 128), q(all, "futex", 1, 129), q(all, "nanosleep", 1, 0), q(all, "clock_gettime", 1),
 		q(all, "tgkill", 1, 2, 23), q(all, "epoll_pwait", 3, 1, 128, 5, 0), q(all, "getpid"), q(all, "exit_group", 2),
-		q("ow", "openat", 16, 1, nofollow|0o2000000, 0), q("w", "openat", 31, 1, nofollow|0o301, 0o600), q("ow", "fstat", 7),
+		q("w", "openat", 16, 1, nofollow|0o2000000, 0), q("ow", "openat", 16, 1, nofollow|noctty|0o2000000, 0), q("w", "openat", 31, 1, nofollow|0o301, 0o600), q("fow", "fstat", 7), q("f", "fstat", 2047), q("fwt", "wait4", minus1, 1, unix.WNOHANG, 0), q("fwt", "wait4", noFD, 1, high|unix.WNOHANG, 0),
 		q("fow", "close", 5), q("w", "fchmod", 5, 0o644), q("w", "fchown", 5, 0, 0), q("w", "fsync", 16), q("w", "flock", 16, 6),
 		q("w", "renameat2", 16, 1, 16, 2, 0), q("w", "renameat2", 17, 1, 16, 2, 1), q("w", "unlinkat", 16, 1, 0),
 		q("f", "recvmsg", 5, 0x1000, unix.MSG_CMSG_CLOEXEC), q("fow", "close", 7), q("f", "close", 2047),
-		q("o", "sendmsg", 5, 0x1000, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT), q("ow", "openat", 16, 1, nofollow|0o2004400, 0), q("ow", "openat", 31, 1, nofollow, 0),
+		q("o", "sendmsg", 5, 0x1000, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT), q("ow", "openat", 16, 1, nofollow|0o2004400, 0), q("w", "openat", 31, 1, nofollow, 0),
 		q("t", "wait4", 99, 1, 0, 0), q("t", "kill", 99, 15), q("t", "kill", 99, 64),
 	}
 	refused = []question{
 		q("fo", "write", 5), q("fo", "sendmsg", 5), q("fo", "sendmsg", 6, 0x1000, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT), q("f", "recvmsg", 5), q("o", "recvmsg", 5, 0x1000, unix.MSG_CMSG_CLOEXEC),
 		q("f", "recvmsg", 6, 0x1000, unix.MSG_CMSG_CLOEXEC), q("f", "recvmsg", high|5, 0x1000, unix.MSG_CMSG_CLOEXEC), q("f", "openat", 16, 1, nofollow, 0), q("f", "close", 2), q("f", "close", 16|high),
-		q("o", "read", 0), q("o", "read", 7), q("o", "openat", 16, 1, nofollow|1, 0), q("o", "openat", 16, 1, nofollow|2, 0), q("o", "openat", 16, 1, nofollow|0o100, 0o600),
-		q("o", "openat", 16, 1, 0, 0), q("o", "openat", 5, 1, nofollow, 0), q("o", "openat", 32, 1, nofollow, 0), q("o", "openat", minus1-99, 1, nofollow, 0), q("o", "close", 16), q("o", "unlinkat", 16, 1, 0),
+		q("o", "read", 0), q("o", "read", 7), q("o", "openat", 16, 1, nofollow|noctty|1, 0), q("o", "openat", 16, 1, nofollow|noctty|2, 0), q("o", "openat", 16, 1, nofollow|noctty|0o100, 0o600), q("o", "openat", 16, 1, nofollow, 0),
+		q("o", "openat", 16, 1, noctty, 0), q("o", "openat", 5, 1, nofollow|noctty, 0), q("o", "openat", 32, 1, nofollow|noctty, 0), q("o", "openat", minus1-99, 1, nofollow|noctty, 0), q("o", "close", 16), q("o", "unlinkat", 16, 1, 0),
 		q("t", "read", 0), q("p", "read", 5), q(all, "read", 1), q(all, "read", 3), q(all, "read", 4, 0x1000, 9),
 		q(all, "read", high), q(all, "read", high|1), q(all, "read", high|5), q("r", "read", 2048), q("w", "read", 16),
 		q("w", "fchmod", high|1, 0o644), q("w", "close", high|1), q("w", "close", 16), q("w", "fsync", 32), q("w", "fstat", 2), q("pr", "write", 5), q(all, "write", 0), q(all, "write", 3), q(all, "write", 16), q(all, "write", 4, 0x1000, 7),
@@ -132,7 +133,7 @@ func questions(arch string) (allowed, refused []question) {
 		q("w", "openat", 16, 1, nofollow|0o10000000, 0), q("w", "openat", 16, 1, nofollow|0o100, 0o4755), q("w", "openat", high|16, 1, nofollow, 0),
 		q("w", "renameat2", 16, 1, 0xffffff9c, 2, 0), q("w", "renameat2", 16, 1, 16, 2, 2), q("w", "unlinkat", 16, 1, 0x200),
 		q("w", "fchmod", 5, 0o4755), q("w", "fchmod", 1, 0o644), q("w", "close", 1), q("w", "fcntl", 5, 4), q("w", "fsync", 1),
-		q("prt", "fstat", 5), q("pr", "close", 5), q("prw", "kill", 1, 9), q("prw", "wait4", 1), q("t", "kill", 1, 65),
+		q("prt", "fstat", 5), q("pr", "close", 5), q("prw", "kill", 1, 9), q("prfow", "wait4", 1, 1, unix.WNOHANG, 0), q("prfow", "wait4", minus1, 1, 0, 0), q("prfow", "wait4", minus1, 1, unix.WNOHANG, 1), q("t", "kill", 1, 65),
 	}
 	return allowed, refused
 }
@@ -180,32 +181,51 @@ func TestCompiledPolicies(t *testing.T) {
 	}
 }
 
-// The policy of what runs the system's programs is the other way round.
+// The policies of what runs the system's programs refuse what is not listed, and end
+// what no program of the system does.
 func TestCompiledRun(t *testing.T) {
-	for arch, id := range map[string]uint32{"amd64": archAMD64, "arm64": archARM64} {
-		b, err := compiled.ReadFile("bpf/run_" + arch + ".bpf")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, q := range []struct {
-			call string
-			arg  uint64
-			want uint32
-		}{
-			{"execve", 1, unix.SECCOMP_RET_ALLOW}, {"openat", 5, unix.SECCOMP_RET_ALLOW}, {"clone", 17, unix.SECCOMP_RET_ALLOW},
-			{"socket", unix.AF_NETLINK, unix.SECCOMP_RET_ALLOW}, {"socket", unix.AF_UNIX, unix.SECCOMP_RET_ALLOW},
-			{"socket", unix.AF_VSOCK, unix.SECCOMP_RET_KILL_PROCESS}, {"socket", 1<<32 | unix.AF_VSOCK, unix.SECCOMP_RET_KILL_PROCESS},
-			{"socket", unix.AF_ALG, unix.SECCOMP_RET_KILL_PROCESS}, {"clone", 17 | unix.CLONE_NEWUSER, unix.SECCOMP_RET_KILL_PROCESS},
-			{"clone3", 1, unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}, {"ptrace", 0, unix.SECCOMP_RET_KILL_PROCESS},
-			{"mount", 0, unix.SECCOMP_RET_KILL_PROCESS}, {"unshare", 0, unix.SECCOMP_RET_KILL_PROCESS},
-		} {
-			if got, err := evaluate(instructions(b), id, numbers[arch][q.call], q.arg); err != nil || got != q.want {
-				t.Errorf("%s: %s(%#x) gives %#x, %v; want %#x", arch, q.call, q.arg, got, err, q.want)
-			}
-		}
-		for _, foreign := range []uint32{arch386, 0} {
-			if got, _ := evaluate(instructions(b), foreign, numbers[arch]["getpid"]); got != unix.SECCOMP_RET_KILL_PROCESS {
-				t.Errorf("%s: a call of architecture %#x gives %#x", arch, foreign, got)
+	const kill, allow = unix.SECCOMP_RET_KILL_PROCESS, unix.SECCOMP_RET_ALLOW
+	const noSys, noFamily = unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS), unix.SECCOMP_RET_ERRNO | uint32(unix.EAFNOSUPPORT)
+	const high = 1 << 32
+	for _, q := range []struct {
+		call         string
+		run, network uint32
+		args         []uint64
+	}{
+		{"execve", allow, allow, nil}, {"openat", allow, allow, nil}, {"clone", allow, allow, []uint64{17}}, {"mprotect", allow, allow, []uint64{0, 1, 5}},
+		{"clone", kill, kill, []uint64{17 | unix.CLONE_NEWUSER}}, {"clone", kill, kill, []uint64{high | 17 | unix.CLONE_NEWNS}},
+		{"clone3", noSys, noSys, nil}, {"execveat", noSys, noSys, nil}, {"seccomp", noSys, noSys, nil}, {"fchown", noSys, noSys, nil},
+		{"ptrace", kill, kill, nil}, {"mount", kill, kill, nil}, {"unshare", kill, kill, nil},
+		{"ioctl", allow, allow, []uint64{1, unix.TCGETS}}, {"ioctl", noSys, noSys, []uint64{1, unix.TIOCNOTTY}},
+		{"ioctl", kill, kill, []uint64{2, unix.TIOCSTI}}, {"ioctl", kill, kill, []uint64{2, high | unix.TIOCSTI}},
+		{"ioctl", kill, kill, []uint64{high, unix.TIOCLINUX}}, {"ioctl", kill, kill, []uint64{0, high<<1 | unix.TIOCSETD}},
+		{"socket", noFamily, noFamily, []uint64{unix.AF_UNIX, 1, 0}}, {"socket", noFamily, noFamily, []uint64{high | unix.AF_UNIX, 1, 0}},
+		{"socket", noFamily, noFamily, []uint64{unix.AF_VSOCK, 1, 0}}, {"socket", noFamily, noFamily, []uint64{unix.AF_ALG, 5, 0}},
+		{"socket", noFamily, allow, []uint64{unix.AF_NETLINK, 3 | unix.SOCK_CLOEXEC, unix.NETLINK_NETFILTER}},
+		{"socket", noFamily, allow, []uint64{unix.AF_INET, 3, unix.IPPROTO_RAW}},
+		{"socket", noFamily, noSys, []uint64{unix.AF_NETLINK, 3, unix.NETLINK_AUDIT}},
+		{"socket", noFamily, noSys, []uint64{unix.AF_INET, 1, 0}}, {"socket", noFamily, noSys, []uint64{unix.AF_INET, 2, 0}},
+		{"futex", allow, allow, []uint64{0, 128 | 9}}, {"futex", noSys, noSys, []uint64{0, 128 | 6}}, {"prctl", noSys, noSys, []uint64{unix.PR_SET_DUMPABLE, 1}},
+		{"fcntl", noSys, noSys, []uint64{0, unix.F_SETOWN}}, {"tgkill", noSys, noSys, []uint64{1, 1, 9}},
+	} {
+		for _, arch := range []string{"amd64", "arm64"} {
+			id := map[string]uint32{"amd64": archAMD64, "arm64": archARM64}[arch]
+			for name, want := range map[string]uint32{"run": q.run, "run-network": q.network} {
+				b, err := compiled.ReadFile("bpf/" + name + "_" + arch + ".bpf")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := evaluate(instructions(b), id, numbers[arch][q.call], q.args...); err != nil || got != want {
+					t.Errorf("%s for %s: %s%#x gives %#x, %v; want %#x", name, arch, q.call, q.args, got, err, want)
+				}
+				for nr := uint32(447); nr < 600; nr++ { // from memfd_secret(2) on none is needed
+					if got, _ := evaluate(instructions(b), id, nr); got != noSys && got != kill {
+						t.Errorf("%s for %s: call %d gives %#x", name, arch, nr, got)
+					}
+				}
+				if got, _ := evaluate(instructions(b), arch386, numbers[arch]["getpid"]); got != kill {
+					t.Errorf("%s for %s: a call of a foreign architecture gives %#x", name, arch, got)
+				}
 			}
 		}
 	}

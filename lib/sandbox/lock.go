@@ -58,6 +58,11 @@ func Lock(p Policy) (*Inside, error) {
 	if err != nil {
 		return nil, &LayerError{layerSeccomp, err}
 	}
+	if k.programs { // which get nothing of the companion's, and cannot answer in its place
+		if err := unix.CloseRange(firstInput, noEnd, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+			return nil, &LayerError{layerDescriptors, fmt.Errorf("close_range: %w", err)}
+		}
+	}
 	// Before the last step: a SIGBUS, sent while Go's runtime adds processors, has it
 	// fall over a processor that is not there yet, and end by SIGSEGV instead of with 2.
 	runtime.GOMAXPROCS(maxProcs())

@@ -145,7 +145,8 @@ func TestLandlockVersions(t *testing.T) {
 		scop uint64
 	}{
 		1: {8, 0x1fff, 0, 0}, 2: {8, 0x3fff, 0, 0}, 3: {8, 0x7fff, 0, 0}, 4: {16, 0x7fff, 3, 0},
-		5: {16, 0xffff, 3, 0}, 6: {24, 0xffff, 3, 3}, 7: {24, 0xffff, 3, 3}, 99: {24, 0xffff, 3, 3},
+		5: {16, 0xffff, 3, 0}, 6: {24, 0xffff, 3, 3}, 7: {24, 0xffff, 3, 3}, 8: {24, 0xffff, 3, 3},
+		9: {24, 0x1ffff, 3, 3}, 10: {24, 0x1ffff, 15, 3}, 99: {24, 0x1ffff, 15, 3},
 	} {
 		attr, size := landlockAttr(abi)
 		if size != want.size || attr.Handled_access_fs != want.fs || attr.Handled_access_net != want.net || attr.Scoped != want.scop {

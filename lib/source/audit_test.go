@@ -67,6 +67,21 @@ func TestTrustAuditUpToStranger(t *testing.T) {
 	}
 }
 
+// A line that is cut within its head is not auditd's, wherever it is cut.
+func TestTrustAuditCut(t *testing.T) {
+	const head = "node=h type=UNKNOWN[1420] msg=audit(1795447838.853:205):"
+	for n := range len(head) {
+		if isAuditLine([]byte(head[:n])) {
+			t.Errorf("%q is taken", head[:n])
+		}
+	}
+	for _, line := range []string{head, head + " ", head[len("node=h "):], "\x00" + head} {
+		if !isAuditLine([]byte(line)) {
+			t.Errorf("%q is not taken", line)
+		}
+	}
+}
+
 // A user's word goes for files that others cannot write.
 func TestTrustVouched(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")

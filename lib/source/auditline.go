@@ -30,7 +30,9 @@ func FrameAudit(dst []byte, id string, line uint64, block []byte) (framed, left 
 // A crash of the machine can leave NUL bytes before it, where the file system had
 // made room for a line and not yet written it.
 func isAuditLine(line []byte) bool {
-	line = bytes.TrimLeft(line, "\x00")
+	for len(line) > 0 && line[0] == 0 {
+		line = line[1:]
+	}
 	if rest, ok := bytes.CutPrefix(line, []byte("node=")); ok {
 		n := bytes.IndexByte(rest, ' ')
 		if n <= 0 {
@@ -38,45 +40,42 @@ func isAuditLine(line []byte) bool {
 		}
 		line = rest[n+1:]
 	}
-	c := head{rest: line, ok: true}
-	c.text("type=")
-	c.some(1, maxTypeName, func(b byte) bool {
-		return 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '_' || b == '[' || b == ']' // UNKNOWN[1234]
-	})
-	c.text(" msg=audit(")
-	c.some(1, 12, isDigit)
-	c.text(".")
-	c.some(3, 3, isDigit)
-	c.text(":")
-	c.some(1, 20, isDigit)
-	c.text("):")
-	return c.ok && (len(c.rest) == 0 || c.rest[0] == ' ')
+	const kind, msg = "type=", " msg=audit("
+	if len(line) < len(kind) || string(line[:len(kind)]) != kind {
+		return false
+	}
+	line = line[len(kind):]
+	n := 0
+	for n < len(line) && n < maxTypeName && inTypeName[line[n]] {
+		n++
+	}
+	if line = line[n:]; n == 0 || len(line) < len(msg) || string(line[:len(msg)]) != msg {
+		return false
+	}
+	line = line[len(msg):]
+	seconds := digits(line, 0)
+	millis := digits(line, seconds+1)
+	serial := digits(line, seconds+1+millis+1)
+	end := seconds + 1 + millis + 1 + serial
+	return len(line) > end+1 && seconds > 0 && seconds <= 12 && line[seconds] == '.' && millis == 3 && line[seconds+4] == ':' &&
+		serial > 0 && serial <= 20 && line[end] == ')' && line[end+1] == ':' && (len(line) == end+2 || line[end+2] == ' ')
 }
 
 // maxTypeName bounds the name of a type; the longest known one has 27 bytes.
 const maxTypeName = 40
 
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
-
-// head reads the beginning of a line.
-type head struct {
-	rest []byte
-	ok   bool
-}
-
-func (h *head) text(s string) {
-	if h.ok = h.ok && len(h.rest) >= len(s) && string(h.rest[:len(s)]) == s; h.ok {
-		h.rest = h.rest[len(s):]
+// inTypeName are the bytes of such a name, and of UNKNOWN[1234].
+var inTypeName = func() (in [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_[]") {
+		in[c] = true
 	}
-}
+	return in
+}()
 
-// some reads from least to most bytes of a kind.
-func (h *head) some(least, most int, kind func(byte) bool) {
-	n := 0
-	for h.ok && n < len(h.rest) && n < most && kind(h.rest[n]) {
+// digits counts the digits from an offset on.
+func digits(line []byte, from int) (n int) {
+	for from+n < len(line) && '0' <= line[from+n] && line[from+n] <= '9' {
 		n++
 	}
-	if h.ok = h.ok && n >= least; h.ok {
-		h.rest = h.rest[n:]
-	}
+	return n
 }

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -62,6 +63,12 @@ func files() []Act {
 		{Name: "read a link", Do: func(*Scene) error {
 			n, err := unix.Readlink("/proc/self/exe", make([]byte, 100))
 			return provided(n > 0, err)
+		}},
+		{Name: "read the parent's environment", Do: func(*Scene) error { return readPath(at, fmt.Sprintf("/proc/%d/environ", unix.Getppid())) }},
+		{Name: "open the parent's standard error", Do: func(*Scene) error { return opens(fmt.Sprintf("/proc/%d/fd/2", unix.Getppid()), unix.O_RDWR) }},
+		{Name: "open the parent's memory", Do: func(*Scene) error { return opens(fmt.Sprintf("/proc/%d/mem", unix.Getppid()), unix.O_RDWR) }},
+		{Name: "list the parent's descriptors", Do: func(*Scene) error {
+			return opens(fmt.Sprintf("/proc/%d/fd", unix.Getppid()), unix.O_RDONLY|unix.O_DIRECTORY)
 		}},
 		{Name: "read the memory map", Do: func(*Scene) error { return readPath(at, "/proc/self/maps") }},
 		{Name: "write to the own memory's file", Do: func(*Scene) error { return opens("/proc/self/mem", unix.O_RDWR) }},

@@ -61,6 +61,21 @@ func processes() []Act {
 		seen("kill a process by tgkill", func(s *Scene) error { return unix.Tgkill(s.Victim, s.Victim, unix.SIGKILL) }),
 		seen("kill a thread by tkill", func(s *Scene) error { return call(unix.SYS_TKILL, s.Victim, int(unix.SIGKILL)) }),
 		{Name: "signal the parent", Do: func(*Scene) error { return unix.Kill(unix.Getppid(), 0) }},
+		{Name: "signal the parent by a descriptor", Do: func(*Scene) error {
+			fd, err := unix.PidfdOpen(unix.Getppid(), 0)
+			if err != nil {
+				return err
+			}
+			return unix.PidfdSendSignal(fd, 0, nil, 0)
+		}},
+		{Name: "take the parent's standard error", Do: func(*Scene) error {
+			fd, err := unix.PidfdOpen(unix.Getppid(), 0)
+			if err != nil {
+				return err
+			}
+			return holds(unix.PidfdGetfd(fd, 2, 0))
+		}},
+		{Name: "trace the parent", Do: func(*Scene) error { return unix.PtraceSeize(unix.Getppid()) }},
 		{Name: "signal all processes", Do: func(*Scene) error { return unix.Kill(-1, 0) }},
 		seen("queue a signal", func(s *Scene) error {
 			info := [32]int32{int32(unix.SIGTERM), 0, -1}
