@@ -1,10 +1,14 @@
 package stage
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/sl-suite/sl/lib/sandbox"
 )
@@ -39,5 +43,36 @@ func TestLastWords(t *testing.T) {
 		if err := s.heard(nil, none); err == nil || err.Error() != "the companion that tries has ended" {
 			t.Errorf("%v: %v", none, err)
 		}
+	}
+}
+
+// TestAnswerTakesNoDescriptor: a companion that was taken over can hand none to a filter
+// that only hears answers, nor fill its memory.
+func TestAnswerTakesNoDescriptor(t *testing.T) {
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(ends[0])
+	defer unix.Close(ends[1])
+	s := &Session{Inside: &sandbox.Inside{Socket: ends[0]}}
+	before, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip(err)
+	}
+	huge := bytes.Repeat([]byte("x"), 100<<10)
+	if err := unix.Sendmsg(ends[1], huge, unix.UnixRights(0, 1, 2), nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Answer(make([]byte, 10)); n != 10 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if after, _ := os.ReadDir("/proc/self/fd"); len(after) != len(before) {
+		t.Errorf("%d descriptors, %d before", len(after), len(before))
+	}
+	unix.Write(ends[1], []byte("next"))
+	b := make([]byte, 10)
+	if n, err := s.Answer(b); string(b[:n]) != "next" || err != nil {
+		t.Errorf("%q, %v: what did not fit came later", b[:n], err)
 	}
 }
