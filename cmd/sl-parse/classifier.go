@@ -215,6 +215,9 @@ func (c *classifier) lost(f *found) {
 		Kind: "lost",
 		Text: fmt.Sprintf("%s:%d: at least %d messages are missing here: %.200q", f.file, f.line, f.Lost, f.Text),
 		Hint: "rules made from this log may be incomplete",
+		Evidence: record.Evidence{
+			Count: f.Lost, Trust: f.Trust, Reason: f.Reason, Sample: record.Sample{File: f.file, Line: f.line},
+		},
 	}), 1)
 }
 

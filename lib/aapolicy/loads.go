@@ -59,8 +59,8 @@ func (l *loads) loaded(ev *record.Event) {
 	default:
 		return
 	}
-	if f[record.FVerdict] != "STATUS" || f[record.FInfo] != "" || f[record.FName] == "" {
-		return
+	if f[record.FVerdict] != "STATUS" || f[record.FInfo] != "" || f[record.FName] == "" || !ofRoot(f[record.FNamespace]) {
+		return // a container loads what it likes into a namespace of its own
 	}
 	t, err := time.Parse(time.RFC3339, ev.Time)
 	if err != nil {

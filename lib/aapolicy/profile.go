@@ -28,7 +28,7 @@ func (pr *proposal) home() bool {
 		return false
 	case profile == "unconfined":
 		pr.note("unconfined", noLabels, "%s by a process that no profile confines", f[record.FOperation])
-	case ns != "" && ns != "root" && ns != "default":
+	case !ofRoot(ns):
 		pr.note("namespace", otherNS, "profile %q is of the policy namespace %q", profile, ns)
 	case strings.HasPrefix(profile, ":"):
 		pr.note("namespace", otherNS, "profile %q is of another policy namespace", profile)
@@ -43,6 +43,9 @@ func (pr *proposal) home() bool {
 	}
 	return false
 }
+
+// ofRoot reports whether a policy namespace, as the kernel names it, is the root one.
+func ofRoot(ns string) bool { return ns == "" || ns == "root" || ns == "default" }
 
 // adopt finds a home for what happened after an exec in complain mode: in the
 // profile that the program is to run in. A child has no children: apparmor_parser

@@ -142,3 +142,22 @@ func TestTrustGlob(t *testing.T) {
 		}
 	}
 }
+
+// What a container loads into its own namespace mends nothing outside.
+func TestTrustLoadedElsewhere(t *testing.T) {
+	for ns, want := range map[string]int{"": 0, "root": 0, "root//lxd-c1": 1, "x": 1} {
+		p := New(Options{SinceReload: true})
+		ev := event(t, file+"profile=p operation=open denied_mask=r name=/x")
+		ev.Time, ev.Trust = "2026-01-01T00:00:00Z", record.TrustKernel
+		load := event(t, "verdict=STATUS operation=profile_replace profile=unconfined name=p namespace="+ns)
+		load.Time, load.Trust = "2026-01-02T00:00:00Z", record.TrustKernel
+		for _, ev := range []*record.Event{ev, load} {
+			if err := p.AddEvent(ev); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if rules := allRules(p); len(rules) != want {
+			t.Errorf("%q: %d rules", ns, len(rules))
+		}
+	}
+}

@@ -87,6 +87,9 @@ func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 		if h.origin == fromProgram {
 			err = nil
 		}
+		if res.Kind == Loss {
+			res.Trust, res.Reason = e.trust(&h)
+		}
 		return res, err
 	}
 	ev.Carrier, ev.Count, ev.Host = h.carrier, 1, h.host

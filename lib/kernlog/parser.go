@@ -44,6 +44,8 @@ type Result struct {
 	Limited string          // with Event: the form of its log prefix, if rules with such a one are limited in rate, and log a part of their packets
 	Lost    uint64          // with Loss: how many messages at least, never 0
 	Text    string          // with Loss: what the log says, log text
+	Trust   record.Trust    // with Loss: how far it can be believed ...
+	Reason  string          // ... and why no further
 }
 
 // Parse takes one log line apart. line has no newline at its end; it may be
@@ -86,6 +88,9 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		*ev = record.Event{}
 		if h.origin == fromProgram {
 			err = nil // another program's text may look like anything
+		}
+		if res.Kind == Loss {
+			res.Trust, res.Reason = trust(&h, src)
 		}
 		return res, err
 	}

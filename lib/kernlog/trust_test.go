@@ -147,3 +147,22 @@ func TestTrustOfStrangers(t *testing.T) {
 		}
 	}
 }
+
+// A report of loss can be forged as well, and says so.
+func TestTrustLoss(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		src  *record.Source
+		want record.Trust
+	}{
+		{"Nov 23 15:05:50 host kernel: audit: audit_lost=9 audit_rate_limit=0 audit_backlog_limit=64", &record.Source{Kind: "file", Path: "/var/log/kern.log", Mode: "0640"}, record.TrustLog},
+		{"4,1,2,-;audit: audit_lost=9 audit_rate_limit=0 audit_backlog_limit=64", &record.Source{Kind: "device", Path: "/dev/kmsg", Mode: "0644"}, record.TrustKernel},
+		{"audit: audit_lost=9 audit_rate_limit=0 audit_backlog_limit=64", nil, record.TrustNone},
+	} {
+		var ev record.Event
+		res, err := New(Config{}).Parse([]byte(tt.line), tt.src, &ev)
+		if err != nil || res.Kind != Loss || res.Trust != tt.want {
+			t.Errorf("%s: %+v, %v", tt.line, res, err)
+		}
+	}
+}

@@ -75,7 +75,7 @@
 // # Bounds
 //
 // Memory is bounded, whatever the log says: some 16 000 rules, 131 072 peers of
-// one rule, 260 000 of all, 131 072 sources to block and, with Within, half a
+// one rule, 260 000 of all, 131 072 sources to block of each trust and, with Within, half a
 // million of their packets, 4096 of one source. What is beyond is left out
 // and told in a note of kind "limit". Which part that is depends on the input
 // and not on its order.
