@@ -232,7 +232,7 @@ var dangerTexts = []string{
 	`unix (connect) type=stream peer=(addr="@/containerd-shim/x.sock"),`, `unix (connect) type=stream peer=(addr="@/tmp/.X11-unix/X0"),`,
 	`dbus (send) bus=system path="/" interface="org.freedesktop.NetworkManager.Settings.Connection" member="GetSecrets" peer=(label="x"),`,
 	`unix (send) type=dgram,`, `io_uring (override_creds) label="unconfined",`, `dbus (bind) bus=session name="org.freedesktop.secrets",`,
-	`unix (connect) type=stream peer=(addr="@x"),`,
+	`unix (connect) type=stream peer=(addr="@x"),`, `unix (connect) type=stream peer=(addr="@/tmp/.ICE-unix/1"),`,
 	`dbus (send) bus=session path="/" interface="org.freedesktop.Secret.Service" member="OpenSession" peer=(label="x"),`,
 	`dbus (send) bus=session path="/" interface="org.freedesktop.portal.RemoteDesktop" member="Start" peer=(label="x"),`,
 	`dbus (send) bus=session path="/" interface="a.b" member="Eval" peer=(label="x"),`,
