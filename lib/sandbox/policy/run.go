@@ -64,7 +64,7 @@ func runCalls(arch string) (calls []Call) {
 		why   string
 		calls []string
 	}{
-		{"files, as far as Landlock has them", []string{"openat", "openat2", "close", "close_range", "read", "readv", "pread64", "preadv",
+		{"files, where Landlock lets it", []string{"openat", "openat2", "close", "close_range", "read", "readv", "pread64", "preadv",
 			"preadv2", "write", "writev", "pwrite64", "pwritev", "lseek", "fstat", "newfstatat", "statx", "statfs", "fstatfs", "faccessat",
 			"faccessat2", "readlinkat", "getdents64", "getcwd", "chdir", "fchdir", "fadvise64", "flock", "dup", "dup3", "pipe2", "umask"}},
 		{"in a folder of its own", []string{"ftruncate", "fsync", "fdatasync", "mkdirat", "unlinkat", "renameat2", "symlinkat"}},
