@@ -21,6 +21,9 @@ func (p *Parser) ParseJournal(text string, src *record.Source, e *Entry, ev *rec
 		return Result{}, &Error{0, "the record of a journal is not one entry in the export format"}
 	}
 	res, err := p.ParseEntry(e, ev)
+	if res.Kind == Loss && !ownJournal(src) && res.Trust > record.TrustLog {
+		res.Trust, res.Reason = record.TrustLog, reasonOther
+	}
 	if err == nil && res.Kind == Event && !ownJournal(src) && ev.Trust > record.TrustLog {
 		ev.Trust, ev.Reason, ev.PrefixTrust = record.TrustLog, reasonOther, record.TrustNone
 	}

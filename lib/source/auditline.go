@@ -27,12 +27,41 @@ func FrameAudit(dst []byte, id string, line uint64, block []byte) (framed, left 
 //
 //	type=AVC msg=audit(1795447838.853:205): ...
 //
-// A crash of the machine can leave NUL bytes before it, where the file system had
-// made room for a line and not yet written it.
+// A crash of the machine or a full disk can leave the beginning of another one before
+// it, or NUL bytes, where the file system had made room for a line and not yet written it.
 func isAuditLine(line []byte) bool {
-	for len(line) > 0 && line[0] == 0 {
-		line = line[1:]
+	if len(line) > 0 && line[0] == 0 {
+		line = bytes.TrimLeft(line, "\x00")
 	}
+	if isWholeHead(line) {
+		return true
+	}
+	at := bytes.Index(line, []byte("type="))
+	if at == 0 {
+		at = bytes.Index(line[1:], []byte("type=")) + 1
+	}
+	return at > 0 && isWholeHead(line[at:]) && isCutHead(bytes.TrimRight(line[:at], "\x00"))
+}
+
+// isCutHead reports whether a text is how a line of auditd begins, as far as it goes.
+func isCutHead(text []byte) bool {
+	for _, literal := range [...]string{"type=", " msg=audit(", ".", ":", "):"} {
+		n := min(len(text), len(literal))
+		if string(text[:n]) != literal[:n] {
+			return false
+		}
+		text = text[n:]
+		for len(text) > 0 && (inTypeName[text[0]] && literal == "type=" || '0' <= text[0] && text[0] <= '9') {
+			text = text[1:]
+		}
+		if len(text) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func isWholeHead(line []byte) bool {
 	if rest, ok := bytes.CutPrefix(line, []byte("node=")); ok {
 		n := bytes.IndexByte(rest, ' ')
 		if n <= 0 {
