@@ -28,6 +28,9 @@ func owner() *broker.Owner {
 // the folder, or not replace the firewall file: what root may now because of its
 // capabilities, it may not then.
 func (f *flags) mayWrite(t target, folder string) error {
+	if f.Sandbox == "report" {
+		return nil
+	}
 	want := uint32(unix.W_OK | unix.X_OK)
 	if f.DryRun {
 		want = unix.X_OK
