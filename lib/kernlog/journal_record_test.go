@@ -45,6 +45,18 @@ func TestTrustJournalFile(t *testing.T) {
 			t.Errorf("%s: trust %s (%s), with a known prefix %s", tt.name, ev.Trust, ev.Reason, ev.PrefixTrust)
 		}
 	}
+	// so is a report of loss
+	for _, tt := range []struct {
+		src   record.Source
+		trust record.Trust
+	}{{own, record.TrustKernel}, {other, record.TrustLog}, {open, record.TrustLog}} {
+		var e Entry
+		var ev record.Event
+		res, err := New(Config{}).ParseJournal("_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=audit: audit_lost=9 audit_rate_limit=0 audit_backlog_limit=64", &tt.src, &e, &ev)
+		if err != nil || res.Kind != Loss || res.Trust != tt.trust {
+			t.Errorf("a loss in %+v: %+v, %v", tt.src, res, err)
+		}
+	}
 	// a record is one entry
 	for _, text := range []string{"", "\n", kernel + "\n\n" + kernel, kernel + "\nnothing", kernel + "\nX\n\xff\x00\x00\x00\x00\x00\x00\x00", "a=b"} {
 		var e Entry
