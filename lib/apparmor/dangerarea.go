@@ -1,6 +1,6 @@
 package apparmor
 
-// areas are where nothing is harmless that the table harmlessPaths does not name:
+// areas are where, as in the socketDangers below /run, nothing is harmless that the table harmlessPaths does not name:
 // what is written there is run, loaded, believed or obeyed outside of the profile.
 // What lies wholly within a harmless path has none of these levels.
 var areas = []pathDanger{
@@ -98,6 +98,7 @@ var harmlessPaths = []struct{ pattern, access, why string }{
 	{"/run/systemd/resolve/io.systemd.Resolve", "rw", "looks up names"},
 	{"/run/systemd/{io.system.ManagedOOM,io.systemd.ManagedOOM}", "rw", "what is short of memory"},
 	{"/run/dbus/system_bus_socket", "rw", "row of its own"},
+	{"/run/{,**/}*.{pid,lock,log,status,leases,lease}", "rw", "what a service says about itself"},
 	{"/run/dbus/{pid,system_bus_socket.lock}", "rw", "the number of a process"},
 	{"/run/network/.ifstate.lock", "rw", "an empty file that is locked"},
 	{"/run/faillock/.lock", "rw", "an empty file that is locked"},

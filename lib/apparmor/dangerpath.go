@@ -169,6 +169,11 @@ var pathDangers = []pathDanger{
 	{"/dev/{net/tun,ppp,fuse}", 2, 4, 0, "a way to the network or to a file system"},
 	{"/dev/{lp,usb/lp,parport}*", 2, 3, 0, "a printer"},
 
+	// Buses and sound, which many talk to.
+	{"/run/user/*/{,**/}{bus,dbus-session}", 0, 5, 0, "the bus of a user's session"},
+	{"/run/user/*/{pulse/native,pipewire-*}", 0, 5, 0, "what a microphone hears"},
+	{"/run/dbus/system_bus_socket", 0, 4, 0, "the system's bus"},
+
 	// The rest of what an administrator keeps an eye on.
 	{"other /root/**", 4, 6, 0, "the files of root"},
 	{"other /home/**", 3, 4, 0, "the files of a user"},

@@ -48,10 +48,14 @@ type stemRow struct {
 // for. In those of harmlessRows read and write are 1 for what they except.
 var dangerRows = sync.OnceValue(func() *pathTable {
 	t := newPathTable()
-	for _, table := range [][]pathDanger{pathDangers, socketDangers, homeDangers} {
-		for i := range table {
-			t.add(&table[i], false)
-		}
+	for i := range pathDangers {
+		t.add(&pathDangers[i], false)
+	}
+	for i := range socketDangers {
+		t.add(&socketDangers[i], strings.HasPrefix(socketDangers[i].pattern, "/run/"))
+	}
+	for i := range homeDangers {
+		t.add(&homeDangers[i], false)
 	}
 	for i := range areas {
 		t.add(&areas[i], true)

@@ -38,7 +38,7 @@ func TestNamesLikeThem(t *testing.T) {
 		`"/libx32/x" w,`, `"/lib/firmware/x" w,`, `"/dev/ublkc0" rw,`, `"/dev/hidraw0" r,`, `"/dev/vfio/1" rw,`, `"/dev/xen/privcmd" rw,`, `"/dev/mei0" rw,`,
 		`"/dev/i2c-0" w,`, `"/dev/mst/x" r,`, `"/dev/dm-0" r,`, `"/dev/tpm0" rw,`, `"/proc/irq/x" w,`, `"/proc/mtrr" w,`, `"/proc/dynamic_debug/control" w,`,
 		`"/proc/thread-self/attr/exec" w,`, `"/proc/2/task/3/root/etc/passwd" w,`, `"/proc/self/fd/3" w,`, `"/proc/self/map_files/x" r,`, `"/sys/block/sda/queue/x" w,`,
-		`"/sys/module/x/parameters/y" w,`, `"/sys/kernel/debug/x" w,`, `"/sys/fs/bpf/x" w,`, `"/run/docker/x.sock" rw,`, `"/var/run/podman/podman.sock" rw,`,
+		`"/sys/module/x/parameters/y" w,`, `"/sys/kernel/debug/x" w,`, `"/sys/fs/bpf/x" w,`, `"/run/docker/x.sock" rw,`, `"/run/openvpn/*" rw,`, `"/var/run/podman/podman.sock" rw,`,
 		`"/run/k3s/containerd/containerd.sock" rw,`, `"/run/user/1000/docker.sock" rw,`, `"/home/u/.docker/run/docker.sock" rw,`, `"/var/snap/lxd/common/lxd/unix.socket" rw,`,
 		`"/var/lib/incus/guestapi/x.sock" rw,`, `"/run/cri-dockerd.sock" rw,`, `"/run/supervisor.sock" rw,`, `"/run/fail2ban/fail2ban.sock" rw,`, `"/run/wpa_supplicant/wlan0" rw,`,
 		`"/run/multipathd.socket" rw,`, `"/run/udev/control" rw,`, `"/run/systemd/machine/io.systemd.Machine" rw,`, `"/run/nologin" w,`, `"/run/modules-load.d/x" w,`,
@@ -65,7 +65,7 @@ func TestNamesLikeThem(t *testing.T) {
 func TestHarmlessUseStaysBelowLimit(t *testing.T) {
 	for _, text := range []string{
 		`"/var/lib/app/x/y.db" rwk,`, `"/var/lib/app/" w,`, `"/var/log/app/app.log" w,`, `"/var/log/app.log" a,`, `"/var/cache/app/x" rw,`, `"/var/spool/app/x" rw,`,
-		`"/run/app.pid" rw,`, `"/run/app/app.sock" rw,`, `"/run/app/" w,`, `"/run/lock/app" rwk,`, `"/run/utmp" rwk,`, `"/run/mysqld/mysqld.sock" rw,`, `"/run/php/php8.2-fpm.sock" rw,`,
+		`"/run/app.pid" rw,`, `"/run/openvpn/server.pid" rw,`, `"/run/fail2ban/fail2ban.pid" rw,`, `"/run/wpa_supplicant.wlan0.pid" w,`, `"/run/xtables.lock" rwk,`, `"/run/app/app.sock" rw,`, `"/run/app/" w,`, `"/run/lock/app" rwk,`, `"/run/utmp" rwk,`, `"/run/mysqld/mysqld.sock" rw,`, `"/run/php/php8.2-fpm.sock" rw,`,
 		`"/run/postgresql/.s.PGSQL.5432" rw,`, `"/run/nscd/socket" rw,`, `"/run/avahi-daemon/socket" rw,`, `"/run/cups/cups.sock" rw,`, `"/run/dbus/system_bus_socket" rw,`,
 		`"/run/systemd/notify" w,`, `"/run/systemd/journal/dev-log" w,`, `"/run/systemd/journal/socket" w,`, `"/run/systemd/userdb/io.systemd.DynamicUser" rw,`,
 		`"/run/systemd/resolve/io.systemd.Resolve" rw,`, `"/run/systemd/resolve/stub-resolv.conf" r,`, `"/run/systemd/inhibit/1.ref" w,`, `"/run/systemd/users/1000" r,`, `"/run/udev/data/c1:3" r,`,
