@@ -231,3 +231,9 @@ func TestWhereNamespacesAreUsedUp(t *testing.T) {
 	p.reports(noSpaces+"unshare: mount, net, ipc, uts and cgroup namespaces: no space left on device", noRoot, sameUser, noCaps)
 	p.works()
 }
+
+// A look at the layers needs no right to the target.
+func TestWhereReportNeedsNoTarget(t *testing.T) {
+	p := newPlace(t, strings.Fields("setpriv "+someUser)...) // whose folder is not the user's
+	p.reports(noCaps)
+}
