@@ -130,7 +130,7 @@ func TestHostilePrefixes(t *testing.T) {
 				if carrier == "each line by itself" && strings.Contains(prefix, "PROTO=47") {
 					continue // the first is then as good a line as any
 				}
-				if n := strings.Count(rules, " accept\n"); n > 1 || n == 1 && !strings.Contains(rules, honest) || n == 0 && status == 0 {
+				if n := strings.Count(rules, " accept\n"); n > 1 || n == 1 && !strings.Contains(rules, honest) || n == 0 && status == 0 && !bytes.Contains(out, []byte("note: verdict: ")) {
 					t.Errorf("%s: not the packet that was sent: status %d: %s\n%s\n%s", carrier, status, said, body, rules)
 				}
 				harmless(t, out)
