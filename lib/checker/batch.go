@@ -10,8 +10,8 @@ import (
 )
 
 // most is the number of files that one run of apparmor_parser is given: its start
-// takes longer than a small profile. An error ends the run, and is that of the file
-// behind whose separator it stands.
+// takes longer than a small profile. An error can end the run: then it is that of the
+// file whose separator is the first that is missing.
 const most = 48
 
 // separator is the name of the profile that stands behind file number i of a run, in
@@ -41,16 +41,20 @@ type answer struct {
 func (p *Policy) ask(option string, files []string) ([]answer, error) {
 	answers := make([]answer, len(files))
 	err := inParallel(len(files), most, func(from, to int) error {
-		for from < to {
-			n, err := p.askSome(option, files[from:to], answers[from:to])
-			if err != nil {
-				return err
-			}
-			from += n
-		}
-		return nil
+		return p.askAll(option, files[from:to], answers[from:to])
 	})
 	return answers, err
+}
+
+func (p *Policy) askAll(option string, files []string, answers []answer) error {
+	for len(files) > 0 {
+		n, err := p.askSome(option, files, answers)
+		if err != nil {
+			return err
+		}
+		files, answers = files[n:], answers[n:]
+	}
+	return nil
 }
 
 // askSome is ask up to the first file that is refused, and returns how many it asked
@@ -89,13 +93,12 @@ func (p *Policy) askSome(option string, files []string, answers []answer) (n int
 		answers[0].err = err
 		return 1, nil
 	}
-	// One of them has an error that did not end the run. Which one?
-	for i := range files {
-		if _, err := p.askSome(option, files[i:i+1], answers[i:i+1]); err != nil {
-			return 0, err
-		}
+	// One of them has an error that did not end the run. In which half is it?
+	half := len(files) / 2
+	if err := p.askAll(option, files[:half], answers[:half]); err != nil {
+		return 0, err
 	}
-	return n, nil
+	return n, p.askAll(option, files[half:], answers[half:])
 }
 
 // inParallel calls f for parts of 0 to n, none with more than size, on all
