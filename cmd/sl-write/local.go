@@ -82,7 +82,11 @@ func (f *flags) place(t *broker.Target) {
 		profiles = append(profiles, apparmor.Profile{Name: p.Name, Attachment: p.Attachment, Flags: p.Flags})
 	}
 	t.Policy, t.Locals = dir, locals
-	t.Place = apparmor.NewPlace(policy.Variables(), profiles)
+	var aliases []apparmor.Alias
+	for _, a := range policy.Aliases() {
+		aliases = append(aliases, apparmor.Alias(a))
+	}
+	t.Place = apparmor.NewPlace(policy.Variables(), aliases, profiles)
 }
 
 // inVain says which of the files that change no profile would take rules from, and

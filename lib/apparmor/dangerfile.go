@@ -15,7 +15,7 @@ func (f File) danger(p *Place) (level uint8, why string) {
 			g.raise(d.level, d.why, "")
 		}
 	}
-	if !f.Path.hasVariable() {
+	if !f.Path.hasVariable() && len(p.aliases) == 0 {
 		g.gradeHome(p, f.Path, f.Path.text)
 		return g.level, g.why
 	}

@@ -68,7 +68,7 @@ func TestDangerCoversWhatParserMatches(t *testing.T) {
 	names := namesOfTables()
 	for batch := 0; tried < want; batch++ {
 		policy := &policies[batch%len(policies)]
-		place := NewPlace(policy.variables, nil)
+		place := NewPlace(policy.variables, nil, nil)
 		var rules []Rule
 		for len(rules) < 200 {
 			text := pick(r, "", "owner ") + `"` + randomPath(r) + `" ` + pick(r, "r", "w", "rw") + ","
@@ -283,7 +283,7 @@ func TestRefusedWhateverForbiddenIsLetThrough(t *testing.T) {
 	seen := make(map[string]bool)
 	for batch := 0; rules < want; batch++ {
 		policy := &policies[batch%len(policies)]
-		place := NewPlace(policy.variables, aroundProfiles)
+		place := NewPlace(policy.variables, nil, aroundProfiles)
 		var list [][]Rule
 		for range 60 {
 			set := randomSet(func(exec bool) string { return randomRule(r, exec) }, place, r.IntN(2)*r.IntN(8)+1)

@@ -8,6 +8,7 @@ import "sync"
 // It is made with [NewPlace]; many may use it at the same time.
 type Place struct {
 	variables map[string][]string
+	aliases   []Alias
 	profiles  []Profile
 	known     bool     // profiles are all that there are
 	homes     []string // folders of homes beside /home
@@ -15,6 +16,10 @@ type Place struct {
 	once sync.Once
 	weak []weakProfile
 }
+
+// Alias is a rule "alias FROM -> TO,": apparmor_parser makes a rule for TO of each
+// whose path begins with FROM (parser/parser_alias.c).
+type Alias struct{ From, To string }
 
 // Profile is what a rule can lead to.
 type Profile struct {
@@ -29,14 +34,16 @@ type Profile struct {
 // without "@{}"; the values are as the files have them, other variables, globs and
 // alternations among them. None stand for those of Debian.
 //
+// aliases are its own and those of its tunables.
+//
 // profiles are all profiles of the policy, children and hats among them, without
 // the disabled ones. nil stands for a policy that is not known: then only a profile
 // called unconfined is one.
-func NewPlace(variables map[string][]string, profiles []Profile) *Place {
+func NewPlace(variables map[string][]string, aliases []Alias, profiles []Profile) *Place {
 	if len(variables) == 0 {
 		variables = tunables
 	}
-	p := &Place{variables: variables, profiles: profiles, known: profiles != nil}
+	p := &Place{variables: variables, aliases: aliases, profiles: profiles, known: profiles != nil}
 	p.homes = p.homeDirs()
 	return p
 }
@@ -76,4 +83,4 @@ func (p *Place) Danger(profile string, r Rule) (level uint8, why string) {
 }
 
 // debian is the place of rules of which no policy is known.
-var debian = sync.OnceValue(func() *Place { return NewPlace(nil, nil) })
+var debian = sync.OnceValue(func() *Place { return NewPlace(nil, nil, nil) })

@@ -2,6 +2,7 @@ package apparmor
 
 import (
 	"fmt"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,7 @@ func danger(t *testing.T, p *Place, profile, text string) (level uint8, why stri
 
 // What a program may do after a transition is what its target lets it.
 func TestTransitionGradedByTarget(t *testing.T) {
-	place := NewPlace(map[string][]string{"bin": {"/{,usr/}bin", "/opt/bin/"}}, []Profile{
+	place := NewPlace(map[string][]string{"bin": {"/{,usr/}bin", "/opt/bin/"}}, nil, []Profile{
 		{Name: "tight", Attachment: "/usr/bin/tight"}, {Name: "tight//kid"}, {Name: "tight//loose", Flags: []string{"unconfined"}},
 		{Name: "loose", Attachment: "@{bin}/loose{,.real}", Flags: []string{"attach_disconnected", "unconfined"}},
 		{Name: "/usr/bin/open*", Flags: []string{"complain"}}, {Name: "allowing", Attachment: "/srv/[ab]/x", Flags: []string{"default_allow"}},
@@ -28,7 +29,7 @@ func TestTransitionGradedByTarget(t *testing.T) {
 		{Name: "tight//lax", Attachment: "/usr/bin/lax", Flags: []string{"complain"}}, {Name: "killing", Flags: []string{"kill"}},
 	})
 	// Anything can be attached to @{nosuch}/odd, so these ask a policy without it.
-	plain := NewPlace(place.variables, append(place.profiles[:7:7], place.profiles[8:]...))
+	plain := NewPlace(place.variables, nil, append(place.profiles[:7:7], place.profiles[8:]...))
 	for _, letters := range []string{"Px", "px", "Pix", "pix"} {
 		for target, leaves := range map[string]bool{
 			"unconfined": true, "loose": true, "/usr/bin/open*": true, "allowing": true, "asking": true, "odd": true, "nosuch": true,
@@ -108,7 +109,7 @@ func TestVariableIsAWholeComponent(t *testing.T) {
 	place := NewPlace(map[string][]string{
 		"HOME": {"@{HOMEDIRS}/*/", "/root/"}, "HOMEDIRS": {"/home/", "/srv/users/"}, "sys": {"/sys/"}, "pid": {"[1-9]*"}, "wide": {"/srv/", "/etc/"},
 		"slash": {"a/b"}, "all": {"**"}, "odd": {"{a,sys}"}, "loop": {"@{loop}"}, "braces": {"/{etc,srv}/cron.d/"}, "word": {"x"},
-	}, nil)
+	}, nil, nil)
 	for text, want := range map[string]uint8{
 		`"@{HOME}/.bashrc" w,`: 9, `"/srv/users/u/.odd" w,`: 9, `"/srv/others/u/.odd" w,`: 2, `"@{sys}/kernel/security/x" w,`: 10, `"/@{HOME}/.bashrc" w,`: 10, `"@{nosuch}/x" r,`: 10, `"/x/@{nosuch}/y" r,`: 10,
 		`"@{wide}/x" w,`: 9, `"/srv/@{slash}/x" r,`: 10, `"/srv/@{all}/x" r,`: 10, `"/proc/@{odd}/kernel/core_pattern" w,`: 10, `"@{loop}/x" r,`: 10,
@@ -118,6 +119,27 @@ func TestVariableIsAWholeComponent(t *testing.T) {
 		if level, why := danger(t, place, "", text); level != want {
 			t.Errorf("%s: %d, %s; want %d", text, level, why, want)
 		}
+	}
+}
+
+// An alias of the policy makes a rule for another path of each.
+func TestAliasIsGraded(t *testing.T) {
+	place := NewPlace(map[string][]string{"data": {"/srv/data/"}}, []Alias{{"/srv/data/", "/etc/"}, {"/old/", "/older/"}, {"/older/", "/dev/"}}, nil)
+	for text, want := range map[string]uint8{
+		`"/srv/data/cron.d/x" w,`: 9, `"@{data}/cron.d/x" w,`: 9, `"/srv/data/*" w,`: 9, `"/srv/x/cron.d/x" w,`: 2, `"/old/sda" w,`: 9,
+		`link "/tmp/x" -> "/srv/data/passwd",`: 9, `mount fstype=tmpfs options=(nodev, nosuid, rw) "tmpfs" -> "/srv/data/x/",`: 9,
+	} {
+		if level, why := danger(t, place, "", text); level < want || want < 9 && level != want {
+			t.Errorf("%s: %d, %s; want %d", text, level, why, want)
+		}
+	}
+	if _, err := exec.LookPath("apparmor_parser"); err != nil {
+		t.Skip("apparmor_parser is not installed: ", err)
+	}
+	cmd := exec.Command("apparmor_parser", "-Q", "-K", "-q", "--config-file", "/dev/null", "-D", "rule-exprs")
+	cmd.Stdin = strings.NewReader("alias /srv/data/ -> /etc/,\nprofile p { /srv/data/cron.d/x w, }\n")
+	if out, _ := cmd.CombinedOutput(); !strings.Contains(string(out), "/etc/cron") {
+		t.Errorf("the parser makes no rule of the alias: %s", out)
 	}
 }
 

@@ -62,7 +62,7 @@ const (
 // beginning of a path there, and a component, or a part of one, elsewhere.
 func (p *Place) texts(q Pattern) ([]string, error) {
 	if !q.hasVariable() {
-		return []string{q.text}, nil
+		return p.aliased([]string{q.text}), nil
 	}
 	if err := q.checkVariables(); err != nil {
 		return nil, err
@@ -100,7 +100,26 @@ func (p *Place) texts(q Pattern) ([]string, error) {
 	for i, text := range texts {
 		texts[i] = oneSlash(text)
 	}
-	return texts, nil
+	return p.aliased(texts), nil
+}
+
+// aliased adds what the aliases make of the texts: each alias once, in whatever
+// order, as an upper bound of what the parser does.
+func (p *Place) aliased(texts []string) []string {
+	for again := 0; again < len(p.aliases) && len(texts) < maxTexts; again++ {
+		before := len(texts)
+		for _, text := range texts[:before] {
+			for _, a := range p.aliases {
+				if rest, ok := strings.CutPrefix(text, a.From); ok && !slices.Contains(texts, oneSlash(a.To+rest)) {
+					texts = append(texts, oneSlash(a.To+rest))
+				}
+			}
+		}
+		if len(texts) == before {
+			break
+		}
+	}
+	return texts
 }
 
 // ofUsers puts a name like any other in the place of that of the user, for the

@@ -11,7 +11,7 @@ import (
 
 // languages are all that the broker knows.
 func languages() []language {
-	all := []language{additions{apparmor.NewPlace(nil, nil)}}
+	all := []language{additions{apparmor.NewPlace(nil, nil, nil)}}
 	for _, s := range netfilter.Syntaxes() {
 		all = append(all, firewall{s})
 	}
@@ -21,7 +21,7 @@ func languages() []language {
 // languageOf returns the language of the rules that go to a target.
 func languageOf(t Target) (language, error) {
 	if t.Name == "" {
-		return additions{cmp.Or(t.Place, apparmor.NewPlace(nil, nil))}, nil
+		return additions{cmp.Or(t.Place, apparmor.NewPlace(nil, nil, nil))}, nil
 	}
 	s := netfilter.Syntax(t.Syntax)
 	if !slices.Contains(netfilter.Syntaxes(), s) {

@@ -139,7 +139,7 @@ func (w watched) grade(profiles, rules []string) ([]grade, error) {
 // TestGradedForTheStrictest: of the profiles that get a rule the strictest counts.
 func TestGradedForTheStrictest(t *testing.T) {
 	const text = `"/usr/bin/id" Px -> "loose",`
-	place := apparmor.NewPlace(nil, []apparmor.Profile{{Name: "a"}, {Name: "loose", Flags: []string{"unconfined"}}})
+	place := apparmor.NewPlace(nil, nil, []apparmor.Profile{{Name: "a"}, {Name: "loose", Flags: []string{"unconfined"}}})
 	one, err := additions{place}.grade([]string{"a"}, []string{text})
 	if err != nil {
 		t.Fatal(err)

@@ -284,7 +284,7 @@ func FuzzAddRule(f *testing.F) {
 		if err != nil || len(refused) != 0 || len(changes) != 1 {
 			t.Fatalf("%v, %v, %d changes", err, refused, len(changes))
 		}
-		lang := language(additions{apparmor.NewPlace(nil, nil)})
+		lang := language(additions{apparmor.NewPlace(nil, nil, nil)})
 		if !profiles {
 			lang = firewall{netfilter.NFT}
 		}

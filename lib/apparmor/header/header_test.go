@@ -20,6 +20,7 @@ include <tunables/global>
   /d # end
 @{X} += /e
 $flag = true
+alias /old/ -> /new/,
 profile one /usr/bin/{a,b} flags=(complain, attach_disconnected) {
   #include <abstractions/base>
   include if exists <local/one>	# twice
@@ -80,6 +81,9 @@ profile three{ }
 		t.Error(d)
 	}
 	if d := cmp.Diff([]Variable{{"X", []string{"/a", "/b c", "/d"}, false}, {"X", []string{"/e"}, true}}, f.Variables); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]Alias{{"/old/", "/new/"}}, f.Aliases); d != "" {
 		t.Error(d)
 	}
 	if len(f.Includes) != 1 || f.Includes[0].Path != "tunables/global" {

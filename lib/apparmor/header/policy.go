@@ -80,6 +80,16 @@ func (p *Policy) Variables() map[string][]string {
 	return variables
 }
 
+// Aliases returns the aliases of the tunables and of the files at the top.
+func (p *Policy) Aliases() (list []Alias) {
+	for _, name := range p.names {
+		if p.top(name) || strings.HasPrefix(name, "tunables/") {
+			list = append(list, p.files[name].Aliases...)
+		}
+	}
+	return list
+}
+
 // resolve returns the name below the folder of what is included, "" for what is
 // not below it. A folder includes its files.
 func (p *Policy) resolve(i Include) string {

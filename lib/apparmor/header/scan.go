@@ -10,6 +10,7 @@ type File struct {
 	Profiles  []Profile // at the top, in their order
 	Includes  []Include // outside of profiles
 	Variables []Variable
+	Aliases   []Alias
 	Problem   string // what could not be followed, "" for nothing
 }
 
@@ -40,6 +41,9 @@ type Variable struct {
 	Values []string
 	Add    bool
 }
+
+// An Alias is a rule "alias FROM -> TO,": what is allowed below FROM is below TO, too.
+type Alias struct{ From, To string }
 
 // maxDepth bounds blocks in blocks.
 const maxDepth = 16
@@ -217,6 +221,9 @@ func values(text []byte) (list []string) {
 func (s *scanner) statement(p *Profile, depth int) {
 	words, opens := s.words()
 	if !opens {
+		if len(words) == 4 && words[0] == "alias" && words[2] == "->" {
+			s.file.Aliases = append(s.file.Aliases, Alias{words[1], words[3]})
+		}
 		return
 	}
 	if depth >= maxDepth {
