@@ -120,6 +120,11 @@ func (j *judge) answer(files []file) error {
 		return err
 	}
 	if j.policy == nil {
+		if j.Unseen != "" {
+			if err := send(j.b.Socket, append([]byte{note}, (j.Unseen+": the rules were tried in none of its profiles")...)); err != nil {
+				return err
+			}
+		}
 		for i, c := range additions {
 			if err := j.say(numbers[i], checker.Alone(c.Text, "", j.ParserOptions...)); err != nil {
 				return err

@@ -35,8 +35,11 @@ func (f *flags) copyPolicy(companion *sandbox.Handoff, path, folder string) erro
 	}
 	t, err := tree.Read(dir, surely)
 	switch {
-	case errors.Is(err, fs.ErrPermission) || errors.Is(err, tree.ErrLarge) && !surely:
-		return nil // a hint says the first; the second is no policy
+	case errors.Is(err, fs.ErrPermission):
+		f.Unseen = err.Error()
+		return nil
+	case errors.Is(err, tree.ErrLarge) && !surely:
+		return nil // somebody's home
 	case errors.Is(err, tree.ErrLarge):
 		return stage.WithHint(fmt.Errorf("%w: the rules cannot be checked in it", err), "--no-check leaves the check out")
 	case err != nil:

@@ -35,6 +35,7 @@ type flags struct {
 	DecisionsText []byte   `kong:"-"` // what stands in the file of --decisions
 	PolicyDir     string   `kong:"-"` // the AppArmor policy that the companion has a copy of, "" for none
 	Additions     string   `kong:"-"` // where in it the folder among the targets stands
+	Unseen        string   `kong:"-"` // why it has none, where there is one
 	ParserOptions []string `kong:"-"` // of parser.conf(5)
 	User          int      `kong:"-"` // whose files those will be that are made
 	Groups        []int    `kong:"-"`
