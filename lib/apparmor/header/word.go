@@ -49,7 +49,7 @@ func (s *scanner) words() (words []string, opens bool) {
 func (s *scanner) inPattern() bool {
 	line, _, _ := bytes.Cut(s.text[s.pos:], []byte{'\n'})
 	inside, _, closed := bytes.Cut(line, []byte{'}'})
-	return closed && bytes.IndexByte(inside, ',') >= 0 && bytes.IndexAny(inside, " \t") < 0
+	return closed && bytes.IndexByte(inside, ',') >= 0 && !bytes.ContainsAny(inside, " \t")
 }
 
 // quoted reads a word in quotes.
