@@ -7,7 +7,7 @@
 # "options" those of sl-apparmor, "rounds" how often all of it is done before the
 # acts have to work. In /out are, for each run, the answers and logs of all three
 # parts, and what the programs said.
-mkdir -p /etc/apparmor.d/local
+mkdir -p /etc/apparmor.d/local /etc/sl
 cd /etc/apparmor.d || exit
 load() { apparmor_parser -r -K "$@" 2>&1 || echo "FAILED: apparmor_parser"; }
 load sl-* peers
@@ -20,16 +20,22 @@ try() {
 	(umask 077 && dmesg -c >"/out/$1.$2.log")
 }
 
-# rules CARRIER LOG OPTION...: what a user would type
+# rules CARRIER LOG OPTION...: what a user would type who wants each of the rules,
+# however dangerous it is, and so names it
 rules() {
 	carrier=$1 log=$2
 	shift 2
 	case $carrier in
 	# /dev/kmsg has no end: what is in it by now is all. So many files at once would be
 	# checked for longer than all else takes; the other runs have the check.
-	kmsg) timeout 5 sl-read /dev/kmsg | sl-parse --partial | sl-apparmor "$@" | sl-write --no-check ;;
-	dmesg) sl-read "$log" | sl-parse | sl-apparmor "$@" | sl-write --trust=none ;;
-	raw) sl-parse -R <"$log" | sl-apparmor "$@" | sl-write --trust=none ;;
+	kmsg) timeout 5 sl-read /dev/kmsg | sl-parse --partial | sl-apparmor "$@" >/tmp/rules ;;
+	dmesg) sl-read "$log" | sl-parse | sl-apparmor "$@" >/tmp/rules ;;
+	raw) sl-parse -R <"$log" | sl-apparmor "$@" >/tmp/rules ;;
+	esac
+	{ echo "danger 9"; sl-apparmor -r </tmp/rules | sed -n 's/^  \([^#]\)/allow \1/p'; } >/etc/sl/decisions
+	case $carrier in
+	kmsg) sl-write --no-check --decisions /etc/sl/decisions </tmp/rules ;;
+	*) sl-write --trust=none --decisions /etc/sl/decisions </tmp/rules ;;
 	esac
 }
 
