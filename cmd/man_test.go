@@ -102,6 +102,33 @@ func literal(block string) string {
 	return strings.NewReplacer(`\e`, `\`, `\-`, `-`, `\&`, ``, `\(aq`, `'`, `\(dq`, `"`, `\(ti`, `~`, `\(ha`, `^`, `\(ga`, "`").Replace(block)
 }
 
+// TestPagesFormat: man(1) of Debian formats by groff, which knows other tables than
+// mandoc: nothing of a page may be left out, run together or not fit.
+func TestPagesFormat(t *testing.T) {
+	if _, err := exec.LookPath("groff"); err != nil {
+		t.Skip("groff is not installed")
+	}
+	for name := range pages(t) {
+		cmd := exec.Command("groff", "-t", "-mdoc", "-Tutf8", "-P-cbou", filepath.Join("../man", name))
+		var said strings.Builder
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for line := range strings.Lines(said.String()) {
+			// a long word of an example, which is printed all the same
+			if !strings.Contains(line, "can't break line") {
+				t.Errorf("%s: groff says: %s", name, line)
+			}
+		}
+		// once in the table, once in the unit below it
+		if name == "sl.7" && strings.Count(string(out), "RestrictNamespaces=yes") != 2 {
+			t.Errorf("%s: the table of environments has not been formatted", name)
+		}
+	}
+}
+
 // TestPageHasFilter: the program that sl(7) shows is the one that is tested.
 func TestPageHasFilter(t *testing.T) {
 	_, section, _ := strings.Cut(pages(t)["sl.7"], "\n.Sh WRITING A STAGE OF YOUR OWN\n")
