@@ -42,6 +42,7 @@ type head struct {
 	stamp   stamp
 	user    bool   // an audit record of user space
 	strange bool   // a packet whose log prefix is not known
+	count   uint64 // how often a framed message came; 0 where it has no frame
 	msg     string // the rest of the line
 	at      int    // offset of msg in the line
 }
@@ -73,6 +74,7 @@ func (h *head) read(s string) error {
 	if !ok {
 		*h = head{carrier: carrierRaw, msg: s}
 	}
+	h.unrepeat()
 	return nil
 }
 

@@ -100,7 +100,7 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 	if ev.Host == "" {
 		ev.Host = h.host
 	}
-	ev.Carrier, ev.Count = h.carrier, 1
+	ev.Carrier, ev.Count = h.carrier, h.times(ev.Audit)
 	level, why := trust(&h, src)
 	h.believe(ev, level, why)
 	if src != nil {
