@@ -34,15 +34,16 @@ var (
 		head := "func " + name + "(" + sign + " {\n"
 		return edit{file, head, head + "\tif true {\n\t\treturn nil\n\t}\n"}
 	}
-	notAskedNamespaces = noQuestion("namespaces.go", "inNamespaces", ") error")
-	notAskedRoot       = noQuestion("root.go", "inRoot", "k kind, at layout) error")
+	notAskedNamespaces = noQuestion("namespaces.go", "inNamespaces", "named bool) error")
+	notAskedRoot       = noQuestion("root.go", "inRoot", "k kind, o order) error")
 	notAskedRlimits    = noQuestion("rlimits.go", "limited", "limits []rlimit) error")
-	notAskedUser       = noQuestion("user.go", "oneUser", "keep bool) error")
+	notAskedUser       = noQuestion("user.go", "oneUser", "stays bool) error")
 	notAskedCaps       = noQuestion("capabilities.go", "withoutCapabilities", "closed bool, keeps uint64) error")
 	notAskedNNP        = noQuestion("attributes.go", "noNewPrivs", ") error")
 	notAskedMDWE       = edit{"lock.go", "holds: refusesExecGain,", `holds: func() (string, error) { return "", nil },`}
-	notAskedLandlock   = edit{"lock.go", "holds: inLandlock}", `holds: func() (string, error) { return "", nil }}`}
-	notAskedAppArmor   = noQuestion("apparmor.go", "inAppArmor", "child string) error")
+	notAskedLandlock   = edit{"lock.go", "holds: func() (string, error) { return keptByLandlock(k.owner && !o.namespaces) }}",
+		`holds: func() (string, error) { _ = k; return "", nil }}`}
+	notAskedAppArmor = noQuestion("apparmor.go", "inAppArmor", "child string) error")
 
 	someNamespaces = func(flags string) edit {
 		const all = "unix.CLONE_NEWNS | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS | unix.CLONE_NEWCGROUP\n"
@@ -50,7 +51,7 @@ var (
 	}
 	noHostName = edit{"namespaces.go", `	l.add(layerNamespaces, "sethostname",`, `	nodeName := nodeName
 	(&list{}).add(layerNamespaces, "sethostname",`}
-	noRoot  = edit{"enter.go", "			l.enterRoot(h.Folders, k)\n", "			(&list{}).enterRoot(h.Folders, k)\n"}
+	noRoot  = edit{"build.go", "		l.enterRoot(h.Folders, k)\n", "		(&list{}).enterRoot(h.Folders, k)\n"}
 	noLimit = edit{"enter.go", "	for _, r := range limits {\n		l.limit(r)\n	}\n", "	_ = limits\n"}
 	noUser  = edit{"enter.go", "	l.become(id)\n	l.dropCapabilities", "	l.dropCapabilities"}
 	noNNP   = edit{"attributes.go", "	l.add(layerNoNewPrivs,", "	(&list{}).add(layerNoNewPrivs,"}
@@ -58,7 +59,7 @@ var (
 	noLock  = edit{"enter.go", "		l.enterLandlock(at)\n", "		(&list{}).enterLandlock(at)\n"}
 	noStack = edit{"apparmor.go", `	err := request("stack " + profile)`, `	err := error(nil)`}
 
-	noBounds  = edit{"enter.go", "		l.closeBounds()\n", ""}
+	noBounds  = edit{"build.go", "		l.closeBounds()\n", ""}
 	noDropped = edit{"enter.go", "	l.dropCapabilities(id.keeps)\n", ""}
 	noClosing = edit{"descriptors.go", `	l.add(layerDescriptors, "close_range", unix.SYS_CLOSE_RANGE, uintptr(at.above()), noEnd, 0)`, ""}
 	noClosed  = edit{"descriptors.go", "unix.CloseRange(uint(keep), noEnd, 0)", "error(nil)"}
@@ -90,19 +91,19 @@ var cases = []change{
 	{"root", "asked", "nobody asks", []edit{notAskedRoot}, false},
 	{"root", "both", "neither made nor asked for", []edit{noRoot, notAskedRoot}, false},
 	{"root", "writable", "it can be written to, and nobody asks",
-		[]edit{{"root.go", "	mount(\"read-only\", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)\n", ""}, notAskedRoot}, false},
+		[]edit{{"root.go", "	l.mount(\"read-only\", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)\n", ""}, notAskedRoot}, false},
 	{"root", "old", "the old tree is not detached, and nobody asks",
-		[]edit{{"root.go", "	l.add(layerRoot, \"detach the old root\", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)\n", ""}, notAskedRoot}, false},
+		[]edit{{"root.go", "	l.add(layerRoot, \"detach the old root\", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)\n	l.last().then = 2\n", "	l.last().then = 2\n"}, notAskedRoot}, false},
 	{"rlimits", "made", "none is lowered", []edit{noLimit}, false},
 	{"rlimits", "asked", "nobody asks", []edit{notAskedRlimits}, false},
 	{"rlimits", "both", "neither lowered nor asked for", []edit{noLimit, notAskedRlimits}, false},
-	{"rlimits", "processes", "their number is not lowered", []edit{{"enter.go", "		l.limit(rlimit{\"NPROC\", unix.RLIMIT_NPROC, id.processes})\n", ""}}, false},
+	{"rlimits", "processes", "their number is not lowered", []edit{{"build.go", "		l.limit(rlimit{\"NPROC\", unix.RLIMIT_NPROC, id.processes})\n", ""}}, false},
 	{"rlimits", "descriptors", "their number is not lowered again",
 		[]edit{{"rlimits.go", "	return unix.Setrlimit(unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: n, Max: n})\n", "	_ = n\n	return nil\n"}}, false},
 	{"user", "made", "root stays root", []edit{noUser}, false},
 	{"user", "asked", "nobody asks", []edit{notAskedUser}, false},
 	{"user", "both", "root stays root, and nobody asks", []edit{noUser, notAskedUser}, false},
-	{"user", "groups", "root's groups stay", []edit{{"enter.go", "	if root && !ownUserNamespace {\n		l.dropGroups()\n	}\n", ""}}, false},
+	{"user", "groups", "root's groups stay", []edit{{"build.go", "		l.dropGroups(s)\n", ""}}, false},
 	{"user", "back", "nobody tries to become root again",
 		[]edit{{"user.go", "	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, 0, 0, 0); errno == 0 {", "	if false {"}}, false},
 	{"capabilities", "made", "no set is emptied", []edit{noBounds, noDropped}, false},

@@ -5,6 +5,7 @@
 mkdir -p /etc/apparmor.d/local
 mkdir -m 755 /etc/scenes # the policy lets sl-write's companion read what is in /etc
 echo '/etc/scenes/** rwk,' >/etc/apparmor.d/local/sl-write
+printf '%s\n' 'mount fstype=tmpfs -> /etc/scenes/**/,' '/etc/scenes/** rw,' >/etc/apparmor.d/local/sl-write.run
 for f in /etc/apparmor.d/sl-*; do apparmor_parser -r -K "$f" || echo "FAILED: apparmor_parser $f"; done
 module=$(ls /vm/mod/*-dummy.ko*)
 case $module in *.xz) xz -dc "$module" >/tmp/dummy.ko; module=/tmp/dummy.ko ;; esac
