@@ -70,10 +70,8 @@ func policyOf(path, folder string) (dir string, surely bool) {
 	}
 	for _, from := range []string{folder, named} {
 		for dir := from; dir != "/"; dir = filepath.Dir(dir) {
-			for _, part := range []string{"tunables", "abstractions", "abi"} {
-				if st, err := os.Stat(filepath.Join(dir, part)); err == nil && st.IsDir() {
-					return resolved(dir), true
-				}
+			if isPolicy(dir) {
+				return resolved(dir), true
 			}
 		}
 	}
@@ -85,6 +83,16 @@ func policyOf(path, folder string) (dir string, surely bool) {
 		}
 	}
 	return "", false
+}
+
+// isPolicy reports whether a folder has what the profiles of a policy include.
+func isPolicy(dir string) bool {
+	for _, part := range []string{"tunables", "abstractions", "abi"} {
+		if st, err := os.Stat(filepath.Join(dir, part)); err == nil && st.IsDir() {
+			return true
+		}
+	}
+	return false
 }
 
 func resolved(dir string) string {

@@ -79,5 +79,9 @@ func resolve(path string) (t target, folder string, err error) {
 	if err != nil {
 		return t, "", stage.WithHint(fmt.Errorf("%s: %w", path, err), "the folder of a TARGET has to be there: sl-write makes files, not folders")
 	}
+	if t.Name == "" && isPolicy(folder) { // what loads all of it would take our files for profiles
+		return t, "", stage.WithHint(fmt.Errorf("%s: profiles stand in this folder, and rules alone are none", path),
+			"name the folder of local additions: "+filepath.Join(path, "local"))
+	}
 	return t, folder, nil
 }
