@@ -59,6 +59,7 @@ func (f *flags) follow(s *stage.Session) error {
 func (file *followed) begin(fo *follower, fd int, src record.Source) {
 	file.reader, file.fd, file.day = newReader(fo.s, fo.raw, fd, src), fd, day(src.Mtime)
 	file.in.Grow(true)
+	file.grows = true
 }
 
 // read reads to the end there is now.

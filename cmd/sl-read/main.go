@@ -49,7 +49,7 @@ func main() {
 func (f *flags) open(first *stage.First) error {
 	f.User = uint32(os.Getuid())
 	if f.Follow && len(f.Journal) > 0 {
-		return errors.New("-f does not follow journals: without it they are read as they stand")
+		return stage.WithHint(errors.New("-f does not follow journals: without it they are read as they stand"), "journalctl -f -o export | sl-parse --export")
 	}
 	if f.Follow {
 		return f.openToFollow(first)
@@ -65,7 +65,7 @@ func (f *flags) open(first *stage.First) error {
 		for _, path := range paths {
 			fd, src, err := how(path)
 			if err != nil {
-				first.Warn(path, 0, err)
+				first.Warn(path, 0, elsewhere(path, err))
 				continue
 			}
 			first.Inputs = append(first.Inputs, fd)

@@ -18,6 +18,7 @@ type reader struct {
 	in    *stage.Blocks
 	lines uint64 // read so far
 	told  bool   // the source line is written
+	grows bool   // it is followed
 }
 
 func newReader(s *stage.Session, raw bool, fd int, src record.Source) *reader {
@@ -34,6 +35,9 @@ func (r *reader) read() error {
 		case err == io.EOF:
 			return nil
 		case errors.As(err, &long):
+			if err := r.packed(long.Head); err != nil {
+				return err
+			}
 			r.count(1)
 			r.s.Unusable(r.src.Path, r.lines, fmt.Errorf("line longer than %d bytes, starts %.64q", long.Limit, long.Head))
 			r.stranger(r.lines)
@@ -41,11 +45,23 @@ func (r *reader) read() error {
 		case err != nil:
 			return err
 		}
+		if err := r.packed(block); err != nil {
+			return err
+		}
 		r.pass(block)
 		if r.s.Out.Failed() {
 			return nil // finish says it
 		}
 	}
+}
+
+// packed is an error where the first line says that there are none. Raw bytes are
+// passed on whatever they are, and a file that is followed is a log that grows.
+func (r *reader) packed(line []byte) error {
+	if r.raw || r.grows || r.lines > 0 {
+		return nil
+	}
+	return packed(line)
 }
 
 // tell says what the source is, before the first line of it and where that changes.

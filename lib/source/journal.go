@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,7 @@ func Journals(path string) (files []string, err error) {
 	}
 	st, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, reason(err)
 	}
 	if !st.IsDir() {
 		return []string{path}, nil
@@ -51,7 +52,16 @@ func Journals(path string) (files []string, err error) {
 	if files, err = journalsIn(path, 1); err == nil && len(files) == 0 {
 		err = errors.New("no journal in this folder or in those there")
 	}
-	return files, err
+	return files, reason(err)
+}
+
+// reason is an error without the path, which the message names already.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 func ownJournals() (files []string, err error) {

@@ -16,6 +16,9 @@ import (
 	"github.com/sl-suite/sl/lib/record"
 )
 
+// ErrFolder is the error of [Open] for a folder.
+var ErrFolder = errors.New("is a directory: name the files in it")
+
 // Open opens path for reading, "-" being standard input, and describes it. The
 // descriptor is close-on-exec.
 func Open(path string) (fd int, src record.Source, err error) {
@@ -49,7 +52,7 @@ func Describe(fd int, path string) (record.Source, error) {
 	}
 	switch st.Mode & unix.S_IFMT {
 	case unix.S_IFDIR:
-		return src, errors.New("is a directory: name the files in it")
+		return src, ErrFolder
 	case unix.S_IFREG:
 		src.Kind = "file"
 		src.Size = uint64(st.Size)
