@@ -168,7 +168,7 @@ func (c *classifier) take(p *part) {
 		case f.err != nil:
 			c.s.End.Skipped--
 			c.stats.add("cannot be used", "")
-			c.s.UnusableText(f.file, f.line, f.err, f.text)
+			c.s.UnusableText(f.file, f.line, withJournal(f.err, f.text), f.text)
 		case f.Kind == kernlog.Loss:
 			c.s.End.Skipped--
 			c.stats.add("report of loss", "")

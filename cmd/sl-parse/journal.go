@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/stage"
@@ -41,11 +42,20 @@ func notEntry(block []byte) error {
 	if bytes.HasPrefix(block, []byte("__CURSOR=")) {
 		hint = "the journal's export format is read with --export"
 	} else if _, ok := record.TypeOf(block); ok {
-		hint = "records are read without -J"
+		hint = "records are read without -J; a file of journalctl's is given as it is: sl-parse -J <FILE"
 	} else if block[0] == '{' && !bytes.HasPrefix(block, []byte("{\n")) {
 		return nil
 	}
 	return stage.WithHint(errors.New("standard input:1: no journal entry"), hint)
+}
+
+// withJournal is the error of a line of text, with a hint where it is an entry of the
+// journal as one of journalctl's formats has it.
+func withJournal(err error, line string) error {
+	if !strings.HasPrefix(line, "{") || !strings.Contains(line, `"__CURSOR"`) {
+		return err
+	}
+	return stage.WithHint(err, "this is what journalctl -o json prints: sl-parse -J <FILE reads it")
 }
 
 // part takes a part of what "journalctl -o export" writes. Entries are numbered

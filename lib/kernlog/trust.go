@@ -13,7 +13,7 @@ const (
 	reasonClient   = "any local user can send the journal such an entry"
 	reasonOther    = "not this machine's own journal: whoever sent the entry has chosen its fields"
 	reasonSyslog   = "any local user can have syslog write such a line"
-	reasonNotAudit = "not auditd's own log, or behind a line that is not auditd's: any local user may have had such a line written"
+	reasonNotAudit = "not auditd's own log, for which sl-read --audit=FILE vouches, or behind a line that is not auditd's"
 	reasonUser     = "a record of user space: any process with CAP_AUDIT_WRITE can send one"
 	reasonNode     = "the line names the host it came from, and that host chose its words"
 	reasonPrefix   = "no known log prefix: text of the kernel's own can hold a name that is a whole packet"

@@ -61,6 +61,15 @@ func parseArgs(p *Program, args []string) (done string, err error) {
 	return "", nil
 }
 
+// withInput is a usage error, with a hint where a program that reads standard input
+// was given a file.
+func withInput(p *Program, err error) error {
+	if !p.ReadsInput || !strings.HasPrefix(err.Error(), "unexpected argument") {
+		return err
+	}
+	return WithHint(err, "the input is standard input: "+p.Name+" <FILE")
+}
+
 // usageText is the synopsis in Unix order: options, then operands.
 func usageText(p *Program) string {
 	text := ""

@@ -103,7 +103,7 @@ func Main(p *Program) int {
 	}
 	done, err := parseArgs(p, args())
 	if err != nil {
-		m.Fatal("", err)
+		m.Fatal("", withInput(p, err))
 		m.usage(p)
 		return ExitFatal
 	}
