@@ -16,7 +16,7 @@ type DBus struct {
 	Interface Pattern // send, receive
 	Member    Pattern // send, receive
 	PeerName  Pattern // send, receive; zero for any
-	PeerLabel Pattern // send, receive
+	PeerLabel Pattern // send, receive; zero for any: a service that is yet to be started has none
 	Name      Pattern // bind
 }
 
@@ -83,13 +83,18 @@ func (d *DBus) parseMessage(s *scanner) {
 	d.Interface = s.name()
 	s.expect(" member=")
 	d.Member = s.name()
-	s.expect(" peer=(")
+	if !s.accept(" peer=(") {
+		return
+	}
+	both := false
 	if s.accept("name=") {
 		d.PeerName = s.name()
-		s.expect(", ")
+		both = s.accept(", ")
 	}
-	s.expect("label=")
-	d.PeerLabel = s.name()
+	if both || d.PeerName == (Pattern{}) {
+		s.expect("label=")
+		d.PeerLabel = s.name()
+	}
 	s.expect(")")
 }
 

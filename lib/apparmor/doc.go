@@ -34,7 +34,7 @@
 //	path     = a name that begins with "/" or a variable, without "//"
 //	letters  = the letters of "rwaklm" in that order, then one of ix, Px, Cx, ...
 //
-// A pattern is literal text, the globs "*" and "**" and, in a path, variables
+// A pattern is literal text, the globs "*", "**" and "?" and, in a path, variables
 // "@{NAME}", each of which is a whole component or the whole beginning; see
 // [Pattern]. A rule class that is left bare ("network,", "ptrace,") has no text
 // here: it grants more than any event can call for.

@@ -13,14 +13,15 @@ import "github.com/sl-suite/sl/lib/record"
 type Mount struct {
 	Fstype  string  // of a new mount
 	Options Set     // of MountOptions, as MountFlags returns them
-	Source  Pattern // of a new mount, a bind or a move
+	Source  Pattern // of a new mount, a bind or a move; zero for the name "", which a mount that is nowhere yet has
 	Point   Pattern // where; the name of a folder ends in "/"
 }
 
 // MountOptions are the words for mount flags: those that the kernel logs
-// (security/apparmor/mount.c, audit_mnt_flags) and apparmor_parser 3.0 takes.
+// (security/apparmor/mount.c, audit_mnt_flags) and apparmor_parser takes, but for
+// nosymfollow the version 3.0 as well.
 var MountOptions = vocabulary("mount option",
-	"acl", "bind", "dirsync", "iversion", "mand", "move", "noatime", "nodev", "nodiratime", "noexec", "nosuid", "nouser",
+	"acl", "bind", "dirsync", "iversion", "mand", "move", "noatime", "nodev", "nodiratime", "noexec", "nosuid", "nosymfollow", "nouser",
 	"private", "rbind", "relatime", "remount", "ro", "rprivate", "rshared", "rslave", "runbindable", "rw", "shared",
 	"silent", "slave", "strictatime", "sync", "unbindable")
 
@@ -35,6 +36,8 @@ var (
 	readOnly  = MountOptions.set("ro")
 	readWrite = MountOptions.set("rw")
 	silent    = MountOptions.set("silent")
+
+	laterOptions = MountOptions.set("nosymfollow") // of apparmor_parser 4
 )
 
 // MountFlags returns those of the logged options that decide: for a command, the
@@ -68,7 +71,7 @@ func (m Mount) appendText(dst []byte) []byte {
 	}
 	dst = append(dst, "options="...)
 	dst = MountOptions.appendList(dst, m.Options)
-	if m.Source != (Pattern{}) {
+	if source, _ := m.Needs(); source || m.Source != (Pattern{}) {
 		dst = append(dst, ' ')
 		dst = m.Source.appendName(dst)
 	}
@@ -93,7 +96,8 @@ func parseMount(s *scanner) Body {
 	}
 	s.expect("options=")
 	m.Options = s.list(MountOptions)
-	if s.at(` "`) {
+	empty := s.accept(` ""`)
+	if !empty && s.at(` "`) {
 		s.expect(" ")
 		if s.at(`"@{`) && !s.earlier {
 			m.Source = s.path()
@@ -103,7 +107,7 @@ func parseMount(s *scanner) Body {
 	}
 	s.expect(" -> ")
 	m.Point = s.path()
-	s.checkMount(m)
+	s.checkMount(m, empty)
 	return m
 }
 
@@ -114,14 +118,24 @@ func (m Mount) Needs() (source, fstype bool) {
 	return source, source && !m.Options.Intersects(bind.Union(move))
 }
 
+// SourceMayBeNone reports whether the source can be the name "": that of a new mount,
+// which may be given none, and of one that is moved from nowhere (move_mount(2) after
+// fsmount(2) or open_tree(2)).
+func (m Mount) SourceMayBeNone() bool {
+	source, _ := m.Needs()
+	return source && !m.Options.Intersects(bind)
+}
+
 // checkMount holds the parts of the rule against its command.
-func (s *scanner) checkMount(m Mount) {
+func (s *scanner) checkMount(m Mount, empty bool) {
 	source, fstype := m.Needs()
 	switch {
 	case m.Options != MountFlags(m.Options):
 		s.fail("options that do not belong together")
-	case (m.Source != Pattern{}) != source:
+	case (empty || m.Source != Pattern{}) != source:
 		s.fail("a new mount, a bind and a move have a source, nothing else has")
+	case empty && !m.SourceMayBeNone():
+		s.fail("a bind of nothing")
 	case (m.Fstype != "") != fstype:
 		s.fail("a new mount has a file system type, nothing else has")
 	}

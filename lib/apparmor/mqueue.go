@@ -9,9 +9,9 @@ import (
 
 // Mqueue grants accesses to a message queue.
 type Mqueue struct {
-	Access Set    // of MqueueAccesses
-	Type   string // "posix" or "sysv"
-	Name   Pattern
+	Access Set     // of MqueueAccesses
+	Type   string  // "posix" or "sysv"
+	Name   Pattern // zero for any: of some queues the kernel logs none
 }
 
 // MqueueAccesses are the accesses of mqueue rules (parser/mqueue.h).
@@ -27,6 +27,9 @@ func (m Mqueue) appendText(dst []byte) []byte {
 	dst = MqueueAccesses.appendList(dst, m.Access)
 	dst = append(dst, " type="...)
 	dst = append(dst, m.Type...)
+	if m.Name == (Pattern{}) {
+		return dst
+	}
 	return m.Name.appendName(append(dst, ' '))
 }
 
@@ -43,7 +46,9 @@ func parseMqueue(s *scanner) Body {
 	m := Mqueue{Access: s.list(MqueueAccesses)}
 	s.expect(" type=")
 	m.Type = s.wordOf(mqueueTypes)
-	s.expect(" ")
+	if !s.accept(" ") {
+		return m
+	}
 	m.Name = s.name()
 	ok := strings.HasPrefix(m.Name.text, "/")
 	if m.Type == "sysv" {

@@ -14,7 +14,7 @@ import (
 const MaxName = 4096
 
 // Pattern is a name in a rule: literal text, mixed with the globs "*" (any bytes
-// but "/") and "**" (any bytes) and with variables "@{NAME}". It holds the
+// but "/"), "**" (any bytes) and "?" (one byte but "/") and with variables "@{NAME}". It holds the
 // escaped form, in which a "*" that a log contained and a "*" that was meant are
 // different things. The zero Pattern is "no name".
 //
@@ -32,10 +32,14 @@ const escaped = `"*?[]{}`
 // It is an error when name is empty, longer than MaxName, or holds a character
 // that could act upon a terminal or break a line: a rule with it could not be
 // shown safely.
-func Literal(name string) (Pattern, error) { return literal(name, visible.Hidden) }
+func Literal(name string) (Pattern, error) { return literal(name, visible.Hidden, false) }
 
-// literal is Literal with another choice of what may not be in a name.
-func literal(name string, hidden func(rune) bool) (Pattern, error) {
+// LiteralAddress is Literal for the address of a socket, in which the characters
+// that do not show are octal: programs pad such names with zero bytes.
+func LiteralAddress(name string) (Pattern, error) { return literal(name, visible.Hidden, true) }
+
+// literal is Literal with another choice of what may not be in a name, or is octal.
+func literal(name string, hidden func(rune) bool, octal bool) (Pattern, error) {
 	switch {
 	case name == "":
 		return Pattern{}, errors.New("empty name")
@@ -51,6 +55,10 @@ func literal(name string, hidden func(rune) bool) (Pattern, error) {
 		switch {
 		case r == utf8.RuneError && n == 1, r == '\\':
 			text = appendOctal(text, name[i])
+		case hidden(r) && octal:
+			for j := range n {
+				text = appendOctal(text, name[i+j])
+			}
 		case hidden(r):
 			return Pattern{}, fmt.Errorf("name with the character %U, which does not show", r)
 		case n == 1 && strings.IndexByte(escaped, name[i]) >= 0:
@@ -84,6 +92,9 @@ var ordinary = func() (set [256]bool) {
 
 // AnyName returns the glob "*".
 func AnyName() Pattern { return Pattern{"*"} }
+
+// OneChar returns the glob "?".
+func OneChar() Pattern { return Pattern{"?"} }
 
 // AnyPath returns the glob "**".
 func AnyPath() Pattern { return Pattern{"**"} }
@@ -131,7 +142,7 @@ func (p Pattern) isAllSiblings() bool {
 
 func (p Pattern) hasGlob() bool {
 	tokens, err := p.tokens()
-	return err != nil || slices.ContainsFunc(tokens, func(t token) bool { return t.kind == anyName || t.kind == anyPath })
+	return err != nil || slices.ContainsFunc(tokens, func(t token) bool { return t.kind == anyName || t.kind == anyPath || t.kind == oneChar })
 }
 
 // String returns the escaped text, as it stands between the quotes.
@@ -156,9 +167,9 @@ func (p Pattern) Literal() (name string, ok bool) {
 }
 
 // check reports why p is no canonical pattern.
-func (p Pattern) check() error { return p.checkFor(visible.Hidden) }
+func (p Pattern) check() error { return p.checkFor(visible.Hidden, false) }
 
-func (p Pattern) checkFor(hidden func(rune) bool) error {
+func (p Pattern) checkFor(hidden func(rune) bool, octal bool) error {
 	switch {
 	case p.text == "":
 		return errors.New("empty name")
@@ -172,7 +183,7 @@ func (p Pattern) checkFor(hidden func(rune) bool) error {
 		if len(stretch) == 0 {
 			return nil
 		}
-		lit, err := literal(string(stretch), hidden)
+		lit, err := literal(string(stretch), hidden, octal)
 		canonical = append(canonical, lit.text...)
 		stretch = stretch[:0]
 		return err
@@ -192,7 +203,7 @@ func (p Pattern) checkFor(hidden func(rune) bool) error {
 		if err := flush(); err != nil {
 			return err
 		}
-		glob := t.kind != variable
+		glob := t.kind == anyName || t.kind == anyPath
 		if glob && afterGlob {
 			return errors.New("glob after glob")
 		}

@@ -105,6 +105,10 @@ func (r Rule) Parser() int {
 		if b.Access != (Set{}) {
 			return 4
 		}
+	case Mount:
+		if b.Options.Intersects(laterOptions) {
+			return 4
+		}
 	}
 	return 3
 }

@@ -94,7 +94,10 @@ func (s *scanner) number(bits int) uint64 {
 // name reads a quoted pattern, which may not be empty and has no variables: only in
 // paths is it known what the parser makes of them.
 func (s *scanner) name() Pattern {
-	p := s.pattern()
+	return s.nameOf(s.pattern())
+}
+
+func (s *scanner) nameOf(p Pattern) Pattern {
 	if s.err == nil && !s.earlier && p.hasVariable() {
 		s.fail("a variable in a name that is no path")
 	}
@@ -102,7 +105,10 @@ func (s *scanner) name() Pattern {
 }
 
 // pattern reads a quoted pattern, which may not be empty.
-func (s *scanner) pattern() Pattern {
+func (s *scanner) pattern() Pattern { return s.patternOf(false) }
+
+// patternOf is pattern; octal says that characters that do not show are octal.
+func (s *scanner) patternOf(octal bool) Pattern {
 	s.expect(`"`)
 	start := s.pos
 	if name, _, ok := strings.Cut(s.text[start:], `"`); ok && name != "" && len(name) <= MaxName && plain(name) { // most are
@@ -125,7 +131,7 @@ func (s *scanner) pattern() Pattern {
 	if s.earlier {
 		hidden = acts
 	}
-	if err := p.checkFor(hidden); err != nil {
+	if err := p.checkFor(hidden, octal); err != nil {
 		s.pos = start
 		s.fail("%v", err)
 	}

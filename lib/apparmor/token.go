@@ -18,6 +18,7 @@ const (
 	literalByte tokenKind = iota
 	anyName               // *
 	anyPath               // **
+	oneChar               // ?
 	variable              // @{NAME}
 )
 
@@ -27,12 +28,14 @@ func (t token) text() string {
 		return "*"
 	case anyPath:
 		return "**"
+	case oneChar:
+		return "?"
 	}
 	return "@{" + t.name + "}"
 }
 
 // tokens takes the escaped text apart. Texts with the other globs of AppArmor
-// (?, [], {}) are errors: nothing here makes them.
+// ([], {}) are errors: nothing here makes them.
 func (p Pattern) tokens() ([]token, error) {
 	tokens := make([]token, 0, len(p.text))
 	for rest := p.text; rest != ""; {
@@ -54,6 +57,8 @@ func nextToken(s string) (t token, n int, err error) {
 		return token{kind: anyPath}, 2, nil
 	case c == '*':
 		return token{kind: anyName}, 1, nil
+	case c == '?':
+		return token{kind: oneChar}, 1, nil
 	case strings.HasPrefix(s, "@{"):
 		return variableToken(s)
 	case strings.IndexByte(escaped, c) >= 0:

@@ -7,8 +7,9 @@ import (
 )
 
 // Unix grants accesses to Unix sockets of one type. An address is "@" and the
-// abstract name, or "none" for a socket without one; sockets in the file system
-// are File rules. The zero Pattern is "any".
+// abstract name, "none" for a socket without one, or "auto" for a name that the
+// kernel chooses; sockets in the file system are File rules. The zero Pattern is
+// "any".
 type Unix struct {
 	Access    Set // of SocketAccesses
 	Type      string
@@ -88,8 +89,8 @@ func parseUnix(s *scanner) Body {
 }
 
 func (s *scanner) socketAddr() Pattern {
-	p := s.name()
-	if p.text != "none" && (!strings.HasPrefix(p.text, "@") || strings.HasPrefix(p.text, "@{")) {
+	p := s.nameOf(s.patternOf(true))
+	if p.text != "none" && p.text != "auto" && (!strings.HasPrefix(p.text, "@") || strings.HasPrefix(p.text, "@{")) {
 		s.fail("%q is no socket address", p.text)
 	}
 	return p
