@@ -38,9 +38,8 @@ func ParseExec(word string) (e Exec, ok bool) {
 }
 
 // exec proposes the rule for an exec, as the option says.
-func (pr *proposal) exec(owner bool, path apparmor.Pattern) {
-	name := pr.fields[record.FName]
-	if info := pr.fields[record.FInfo]; info != "" {
+func (pr *proposal) exec(owner bool, path apparmor.Pattern, name string) {
+	if info := pr.fields[record.FInfo]; info != "" && pr.fields[record.FOperation] != "link" {
 		what := fmt.Sprintf("exec of %q", name)
 		if to := pr.fields[record.FTarget]; to != "" && !strings.Contains(to, nullChild) {
 			what += fmt.Sprintf(" in the profile %q", to)

@@ -34,7 +34,7 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 	})
 	for _, key := range keys {
 		e, name := p.rules.entries[key], key.profile.Value()
-		wide, made := p.withVariables(p.installed(name), e.rule)
+		wide, made := p.wider(p.installed(name), e)
 		became := find(byTarget, target{name, key.trust, wide})
 		if names(text, e.rule) || names(text, wide) || became != nil && names(text, became.rule) {
 			dst = p.appendExplained(dst, name, e, made, became)

@@ -1,6 +1,7 @@
 package aapolicy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
@@ -20,7 +21,7 @@ func (pr *proposal) file() {
 		pr.unsupported()
 		return
 	}
-	mask, ok := pr.mask()
+	masks, ok := pr.mask()
 	if !ok || !pr.reachable() {
 		return
 	}
@@ -28,15 +29,33 @@ func (pr *proposal) file() {
 	if !ok {
 		return
 	}
-	for _, m := range mask {
-		if m.access != 0 {
-			pr.add(apparmor.File{Owner: m.owner, Path: path, Access: m.access})
+	subset := pr.fields[record.FOperation] == "link"
+	if subset && slices.ContainsFunc(masks, func(m mask) bool { return m.access != 0 || m.exec }) {
+		// Other letters than l are what the new name allows and the target does not
+		// (security/apparmor/file.c, profile_path_link).
+		target, ok := pr.otherPath(record.FTarget)
+		if !ok {
+			return
 		}
+		pr.accesses(masks, target, pr.fields[record.FTarget])
+	} else {
+		pr.accesses(masks, path, pr.fields[record.FName])
+	}
+	for _, m := range masks {
 		if m.link {
 			pr.link(m.owner, path)
 		}
+	}
+}
+
+// accesses proposes the rules for a file, whose name is as the log has it.
+func (pr *proposal) accesses(masks []mask, path apparmor.Pattern, name string) {
+	for _, m := range masks {
+		if m.access != 0 {
+			pr.add(apparmor.File{Owner: m.owner, Path: path, Access: m.access})
+		}
 		if m.exec {
-			pr.exec(m.owner, path)
+			pr.exec(m.owner, path, name)
 		}
 	}
 }
@@ -58,6 +77,9 @@ func (pr *proposal) reachable() bool {
 	f := pr.fields
 	name, info := f[record.FName], f[record.FInfo]
 	switch {
+	case name == "apparmor/.null", name == "/apparmor/.null":
+		// The kernel does not say which file it was (security/apparmor/file.c, match_file).
+		pr.note("inherited", "look for the denial of file_inherit before: a rule for its file ends both", "%q stands in the place of a file that was denied when the program started", name)
 	case strings.Contains(info, "disconnected"), name != "" && name[0] != '/':
 		pr.note("disconnected", "add flags=(attach_disconnected) to the profile, if it is to reach such files", "%q is reachable for the process by no path", name)
 	case strings.Contains(info, "deleted"), strings.HasSuffix(name, deletedSuffix):
@@ -90,7 +112,8 @@ func (pr *proposal) otherPath(field record.Field) (pattern apparmor.Pattern, ok 
 
 // link proposes the rule for a hard link; it needs both names.
 func (pr *proposal) link(owner bool, name apparmor.Pattern) {
-	if info := pr.fields[record.FInfo]; info != "" {
+	// "target restricted" says that the name may be a link, but not to this target.
+	if info := pr.fields[record.FInfo]; info != "" && info != "target restricted" {
 		pr.note("unsupported", "what the new name allows, the old has to allow as well: see apparmor.d(5), \"Link rules\"", "link %q: %q", pr.fields[record.FName], info)
 		return
 	}

@@ -44,14 +44,16 @@ func (pr *proposal) mqueue(kind string) {
 	if !ok {
 		return
 	}
-	if name, ok := pr.literal(record.FName); ok {
-		pr.add(apparmor.Mqueue{Access: access, Type: kind, Name: name})
+	rule := apparmor.Mqueue{Access: access, Type: kind}
+	if name := pr.fields[record.FName]; name != "" { // of a queue that no path leads to, and before Linux 6.6 of System V's, none is logged
+		if rule.Name, ok = pr.pattern(name); !ok {
+			return
+		}
 	}
+	pr.add(rule)
 }
 
-// dbus proposes rules for what the bus denied. The name in the message of a
-// received signal or call is its sender's connection, which is another at every
-// start, so a rule for receiving names the label alone.
+// dbus proposes rules for what the bus denied.
 func (pr *proposal) dbus() {
 	mask, ok := pr.get(record.FMask)
 	if !ok {
@@ -80,14 +82,16 @@ func (pr *proposal) dbus() {
 	pr.add(rule)
 }
 
-// message fills in what a message is matched by.
+// message fills in what a message is matched by. The name is that of whom it is for,
+// and of the sender where it was received (the bus daemon's bus/apparmor.c). A peer
+// without a label is a service that is yet to be started: the daemon asks with an
+// empty one then, and only a rule without a label matches that.
 func (pr *proposal) message(rule *apparmor.DBus) (ok bool) {
 	for _, part := range []struct {
 		field record.Field
 		to    *apparmor.Pattern
 	}{
 		{record.FPath, &rule.Path}, {record.FInterface, &rule.Interface}, {record.FMember, &rule.Member},
-		{record.FPeerLabel, &rule.PeerLabel},
 	} {
 		if part.field == record.FInterface && pr.fields[part.field] == "" { // the specification of D-Bus lets a call have none
 			pr.note("incomplete", "if it is to be allowed, write the rule by hand without an interface, which allows all of them", "%s without interface: no rule", pr.fields[record.FOperation])
@@ -97,10 +101,16 @@ func (pr *proposal) message(rule *apparmor.DBus) (ok bool) {
 			return false
 		}
 	}
-	name := pr.fields[record.FName]
-	if pr.fields[record.FMask] != "send" || name == "" || name[0] == ':' {
-		return true
+	ok = true
+	if pr.fields[record.FPeerLabel] != "" {
+		rule.PeerLabel, ok = pr.literal(record.FPeerLabel)
 	}
-	rule.PeerName, ok = pr.pattern(name)
+	name := pr.fields[record.FName]
+	// A message comes from a connection, or from the bus itself. Old daemons log whom it
+	// was for.
+	from := strings.HasPrefix(name, ":") || name == "org.freedesktop.DBus"
+	if ok && name != "" && (from || pr.fields[record.FMask] == "send") {
+		rule.PeerName, ok = pr.pattern(name)
+	}
 	return ok
 }

@@ -39,16 +39,22 @@ func (pr *proposal) mountAt(point apparmor.Pattern) {
 	}
 	rule := apparmor.Mount{Options: apparmor.MountFlags(logged), Point: point}
 	source, fstype := rule.Needs()
+	if fstype {
+		rule.Fstype, ok = pr.get(record.FFstype)
+	}
 	switch {
+	case !ok || !source:
+	case pr.fields[record.FSrcname] == "" && rule.SourceMayBeNone():
 	case fstype: // the source is a device, or any text
-		if rule.Fstype, ok = pr.get(record.FFstype); ok {
-			rule.Source, ok = pr.literal(record.FSrcname)
-		}
-	case source:
+		rule.Source, ok = pr.literal(record.FSrcname)
+	default:
 		rule.Source, ok = pr.otherPath(record.FSrcname)
 	}
 	if !ok {
 		return
 	}
 	pr.add(rule)
+	if pr.fields[record.FInfo] == "failed flags match" { // audit_mnt_flags has no word for MS_LAZYTIME
+		pr.note("flags", "if the rule does not end the denial, add lazytime to its options", "the kernel names no flag that it has no word for, as lazytime")
+	}
 }

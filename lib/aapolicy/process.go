@@ -66,6 +66,9 @@ func (pr *proposal) rlimit() {
 	}
 	limit := apparmor.Rlimit{Resource: resource, Value: n}
 	switch {
+	case pr.fields[record.FInfo] == "cap_sys_resource": // prlimit(2) of a process of another profile
+		pr.add(apparmor.Capability{Name: "sys_resource"})
+		return
 	case resource == "nice":
 		pr.note("unsupported", "apparmor_parser writes 0 as -20 and 39 as 19: set rlimit nice <= the limit less 20", "no rule is made for the limit %d of nice", n)
 		return

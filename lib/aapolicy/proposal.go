@@ -17,6 +17,7 @@ type proposal struct {
 	options *Options
 	profile string // the one that the rules belong into
 	rules   []apparmor.Rule
+	made    []string  // what made the rules wider than the event
 	notes   []noteKey // kind, text and hint
 }
 

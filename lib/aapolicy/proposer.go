@@ -148,7 +148,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.loads.denied(pr.profile, ev.Host, ev.Trust)
 	ruled := false
 	for _, r := range pr.rules {
-		e, made := p.addRule(pr.profile, r, madeBy(r), ev.Trust)
+		e, made := p.addRule(pr.profile, r, mergeMade(pr.made, madeBy(r)), ev.Trust)
 		e.add(ev)
 		ruled = ruled || made
 	}
@@ -227,7 +227,11 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust
 		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
 		rule, err := r.Reread(text)
 		if err != nil {
-			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), lookAt, trust}), false
+			hint := lookAt
+			if _, network := r.Body.(apparmor.Network); network { // a word that the kernel has, and no parser
+				hint = byHand
+			}
+			return p.addNote(noteKey{"unsupported", record.AppArmor, profile, fmt.Sprintf("%q is no rule: %v", text, err), hint, trust}), false
 		}
 		if need := rule.Parser(); need > p.options.Parser {
 			text := fmt.Sprintf("the rule %q needs AppArmor %d", text, need)

@@ -116,7 +116,7 @@ func (r *profileResult) add(text string, e *ruleEntry) {
 			text = left.Text()
 		}
 	}
-	if rule, made := r.proposer.withVariables(r.in, e.rule); made != nil {
+	if rule, made := r.proposer.wider(r.in, e); made != nil {
 		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence}
 		text = rule.Text()
 	}

@@ -14,9 +14,10 @@ import (
 // Names of users and their folders stay, unless the rule is for the owner of the
 // file: otherwise the rule would be about the files of everybody. Process 1 stays,
 // too: it is always the same one.
-func (p *Proposer) withVariables(in *installed.Profile, r apparmor.Rule) (apparmor.Rule, []string) {
+func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.Rule, []string) {
+	r := e.rule
 	file, ok := r.Body.(apparmor.File)
-	if !ok || p.options.Exact || p.options.NoVariables || file.Exec != apparmor.NoExec {
+	if !ok || p.options.NoVariables {
 		return r, nil
 	}
 	if in == nil && !strings.Contains(file.Path.String(), "/#") {
