@@ -44,7 +44,7 @@ func TestReadOnlyMountStaysReadOnly(t *testing.T) {
 		cmd := exec.Command("unshare", "-m", "sh", "-c", mounts+" exec "+bin+"/sl-write --no-check "+dir+"/local")
 		cmd.Stdin = strings.NewReader(oneRule)
 		out, _ := cmd.CombinedOutput()
-		if status := cmd.ProcessState.ExitCode(); status != 2 || !strings.Contains(string(out), "read-only file system") {
+		if status := cmd.ProcessState.ExitCode(); status != 2 || !strings.Contains(string(out), "read-only file system") || !strings.Contains(string(out), "ReadWritePaths=") {
 			t.Errorf("%s: status %d, %s", options, status, out)
 		}
 		if names, err := os.ReadDir(filepath.Join(dir, "source")); err != nil || len(names) != 1 {

@@ -41,6 +41,16 @@ func TestWhereLimitsAreTooSmall(t *testing.T) {
 	}
 }
 
+// Where no file may be written, not even in memory, the message names that limit.
+func TestWhereNoFileMayBeWritten(t *testing.T) {
+	p := newPlace(t, "bash", "-c", `ulimit -f 0 && exec "$0" "$@"`)
+	for _, words := range all {
+		if out, status := p.report(words); status != 3 || !strings.Contains(out, "hint: raise the limit on the size of files: ulimit -f") {
+			t.Errorf("%v: status %d, %s", words, status, out)
+		}
+	}
+}
+
 // Where there is just enough, all work; and a Go runtime that cannot start says so itself.
 func TestWhereLimitsAreJustEnough(t *testing.T) {
 	for _, limit := range []string{"-n 64", "-u 64", "-d 300000", "-v 4000000", "-c 0 -l 0 -f 1000"} {

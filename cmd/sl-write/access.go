@@ -72,11 +72,18 @@ func allowed(path string, want uint32, act string) error {
 		return nil
 	}
 	var st unix.Stat_t
+	if errors.Is(err, unix.EROFS) {
+		return stage.WithHint(&fs.PathError{Op: "access", Path: path, Err: err},
+			"the file system or the mount is read-only; in a unit ReadWritePaths="+path+" lets it be written")
+	}
 	if !errors.Is(err, unix.EACCES) || unix.Stat(path, &st) != nil {
 		return &fs.PathError{Op: "access", Path: path, Err: err}
 	}
 	why := fmt.Sprintf("%s: sl-write may not %s: it belongs to the user %d, group %d, and has the mode %04o", path, act, st.Uid, st.Gid, st.Mode&0o7777)
 	hint := fmt.Sprintf("run it as the user %d", st.Uid)
+	if st.Uid == 0 {
+		hint = "run it as root"
+	}
 	switch {
 	case int(st.Uid) == os.Geteuid():
 		hint = "say: chmod u+rwX " + path

@@ -110,7 +110,7 @@ func writeCopy(t *tree.Tree) (fd int, err error) {
 	for b := t.Append(nil); len(b) > 0; {
 		n, err := unix.Write(fd, b)
 		if err != nil && err != unix.EINTR {
-			return -1, fmt.Errorf("memfd: %w", err)
+			return -1, &sandbox.LayerError{Layer: "rlimits", Err: fmt.Errorf("memfd: %w", err)}
 		}
 		b = b[max(n, 0):]
 	}

@@ -55,9 +55,11 @@ func (f *flags) open(first *stage.First) (err error) {
 		first.Companion = companion
 	}
 	if f.Decisions != "" {
-		f.DecisionsText, err = os.ReadFile(f.Decisions)
+		if f.DecisionsText, err = os.ReadFile(f.Decisions); err != nil {
+			return fmt.Errorf("--decisions: %w", err)
+		}
 	}
-	return err
+	return nil
 }
 
 // resolve returns the folder, absolute, in which a target's files are.

@@ -31,7 +31,7 @@ func (f *flags) writer(s *stage.Session) (*writer, error) {
 	}
 	var err error
 	if o.Decisions, err = broker.ParseDecisions(f.Decisions, f.DecisionsText); err != nil {
-		return nil, err
+		return nil, stage.WithHint(err, "its lines are danger N, allow RULE and allow-for \"PROFILE\" RULE, as the hint of a refusal prints them")
 	}
 	w := &writer{flags: f, s: s}
 	for i, t := range f.Resolved {

@@ -29,13 +29,14 @@ func TestAddRuleRefuses(t *testing.T) {
 		{"forged line", "trust is log, want kernel", "--trust=log", record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=r;", Evidence: record.Evidence{Trust: record.TrustLog}}},
 		{"dangerous", "danger 9: grants too much", `allow-for "/p" a=x;`, record.Rule{Lang: "apparmor", Profile: "/p", Text: "a=x;", Danger: 1, Evidence: trusted}},
 		{"no profile", "no name for a file", "", record.Rule{Lang: "apparmor", Text: "a=r;", Evidence: trusted}},
-		{"child", "child profile", "", record.Rule{Lang: "apparmor", Profile: "/p//c", Text: "a=r;", Evidence: trusted}},
+		{"child", "child profile", "by hand", record.Rule{Lang: "apparmor", Profile: "/p//c", Text: "a=r;", Evidence: trusted}},
 		{"parent folder", "two dots", "", record.Rule{Lang: "apparmor", Profile: "/..", Text: "a=r;", Evidence: trusted}},
 		{"hidden file", "would begin with", "", record.Rule{Lang: "apparmor", Profile: "/.p", Text: "a=r;", Evidence: trusted}},
 		{"temporary file", "would begin with", "", record.Rule{Lang: "apparmor", Profile: "/.p.sl-write", Text: "a=r;", Evidence: trusted}},
 		{"long name", "longer than", "", record.Rule{Lang: "apparmor", Profile: "/" + strings.Repeat("p", 250), Text: "a=r;", Evidence: trusted}},
 		{"other language", "unknown rule language", "", record.Rule{Lang: "selinux", Text: "a=r;", Evidence: trusted}},
-		{"no such target", "no target takes firewall rules", "name a file", record.Rule{Lang: "netfilter", Syntax: "nft", Text: "a=r;", Evidence: trusted}},
+		{"no such target", "no target takes firewall rules", "name a file, with --syntax=nft", record.Rule{Lang: "netfilter", Syntax: "nft", Text: "a=r;", Evidence: trusted}},
+		{"commands", "no target takes firewall rules", "sl-iptables --syntax=nft", record.Rule{Lang: "netfilter", Syntax: "ipset", Text: "a=r;", Evidence: trusted}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/sl-suite/sl/lib/netfilter"
 	"github.com/sl-suite/sl/lib/record"
 )
 
@@ -113,9 +114,19 @@ func (b *Broker) AddRule(r *record.Rule) error {
 	case record.AppArmor:
 		return refuseRule(r, "no target takes AppArmor rules", "name a folder, such as /etc/apparmor.d/local")
 	case record.Netfilter:
-		return refuseRule(r, fmt.Sprintf("no target takes firewall rules in the syntax %.40q", r.Syntax), "name a file for that syntax")
+		return refuseRule(r, fmt.Sprintf("no target takes firewall rules in the syntax %.40q", r.Syntax), syntaxHint(r.Syntax))
 	}
 	return refuseRule(r, fmt.Sprintf("unknown rule language %.40q", r.Lang), "")
+}
+
+// syntaxHint says how rules in a syntax get a target. Those of others are commands,
+// which nobody reads from a file.
+func syntaxHint(syntax string) string {
+	switch netfilter.Syntax(syntax) {
+	case netfilter.NFT, netfilter.Restore:
+		return "name a file, with --syntax=" + syntax
+	}
+	return "make rules that a file can hold: sl-iptables --syntax=nft or --syntax=iptables-restore"
 }
 
 // collect keeps an accepted rule for its file.

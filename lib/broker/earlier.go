@@ -67,11 +67,12 @@ func (b *Broker) tell(path string, list []refused) {
 		if i > 0 {
 			text.WriteString("; ")
 		}
-		fmt.Fprintf(&text, "%.200q (%.200s)", r.rule, r.why)
+		fmt.Fprintf(&text, "%.200s (%.200s)", r.rule, r.why) // as it stands there, to be found and to be named
 	}
 	if n := len(list) - shown; n > 0 {
 		fmt.Fprintf(&text, "; %d more", n)
 	}
+	text.WriteString("; delete those that are not needed, and name the others in the file of --decisions")
 	b.hints = append(b.hints, text.String())
 }
 

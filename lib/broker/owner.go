@@ -45,7 +45,7 @@ func (b *Broker) placeOf(t *target, r *record.Rule) (p place, err error) {
 	p.profile = strings.Clone(r.Profile) // it is a part of its line, which may have 1 MiB
 	if p.name = t.ownFile(p.profile); p.name == "" {
 		if p.name, err = apparmor.LocalFile(p.profile); err != nil {
-			return p, refuseRule(r, err.Error(), "")
+			return p, refuseRule(r, err.Error(), t.ownHint())
 		}
 	}
 	if err := checkName(p.name); err != nil {
@@ -65,6 +65,16 @@ func (b *Broker) placeOf(t *target, r *record.Rule) (p place, err error) {
 		t.places[p.profile] = p
 	}
 	return p, nil
+}
+
+const includeHint = "let the profile include a file below local/ that no other includes"
+
+// ownHint says what to do where the name of a profile makes no file.
+func (t *target) ownHint() string {
+	if t.Locals == nil {
+		return "write the rule into the profile by hand"
+	}
+	return includeHint
 }
 
 // ownFile returns the file that the profile alone includes, "" for none: of several
@@ -97,7 +107,7 @@ func (t *target) foreign(p place) (why, hint string) {
 		return "", ""
 	case len(p.takers) > 0 && !mine:
 		return fmt.Sprintf("local/%s is included by the profile %.200q and not by this one", p.name, p.takers[0]),
-			"let the profile include a file below local/ that no other includes"
+			includeHint
 	case t.New:
 		return "", ""
 	case !p.known && len(unclear) > 0:

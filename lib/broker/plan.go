@@ -86,7 +86,7 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	}
 	stands, err := t.lang.standing(l.body)
 	if err != nil {
-		return c, nil, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), "move what was written there by hand out of the two marker lines")
+		return c, nil, refuseLine(f.path, l.line, fmt.Errorf("not as sl-write left it: %w", err), byHandHint(t, err))
 	}
 	refused, err = b.apart(t, p, stands.rules)
 	if err != nil {
@@ -111,4 +111,15 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 		return c, refused, &Refusal{Subject: f.path, Reason: fmt.Sprintf("would be larger than %d MiB", maxFile>>20)}
 	}
 	return c, refused, nil
+}
+
+// byHandHint says what to do about a part that is not ours any more. One that differs
+// from its first line on may be whole, and in the other syntax.
+func byHandHint(t *target, err error) string {
+	const hint = "move what was written there by hand out of the two marker lines"
+	var at *lineError
+	if t.Name != "" && errors.As(err, &at) && at.line == 1 {
+		return "if the file is in another syntax, --syntax names it; else " + hint
+	}
+	return hint
 }

@@ -21,6 +21,8 @@ func (e *LayerError) Hint() string {
 		return "proc(5) has to be mounted on /proc"
 	case errno == unix.EMFILE || errno == unix.ENFILE:
 		return "raise the limit on open files: ulimit -n, LimitNOFILE="
+	case errno == unix.EFBIG:
+		return "raise the limit on the size of files: ulimit -f, LimitFSIZE="
 	case errno == unix.EAGAIN:
 		return "raise the limit on processes: ulimit -u, LimitNPROC=, TasksMax=, pids.max"
 	case errno == unix.ENOMEM:
