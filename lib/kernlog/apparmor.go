@@ -29,7 +29,12 @@ func readFields(r *auditRecord, ev *record.Event) (seen record.FieldSet, err err
 			return seen, err
 		}
 		if seen.Has(kv.field.to) && ev.Fields[kv.field.to] != v {
-			return seen, &Error{kv.at, "a second " + kv.field.to.String() + " that differs from the first"}
+			if kv.field.to == record.FClass && isNameless(v) {
+				continue // audit_mqueue_cb names the class, too
+			}
+			if kv.field.to != record.FClass || !isNameless(ev.Fields[record.FClass]) {
+				return seen, &Error{kv.at, "a second " + kv.field.to.String() + " that differs from the first"}
+			}
 		}
 		seen.Add(kv.field.to)
 		ev.Fields[kv.field.to] = v
@@ -42,7 +47,7 @@ func readFields(r *auditRecord, ev *record.Event) (seen record.FieldSet, err err
 	if ev.Fields[record.FProfile] == "" {
 		ev.Fields[record.FProfile] = ev.Fields[record.FLabel]
 	}
-	if what := check(&ev.Fields, r.user, r.verdict != ""); what != "" {
+	if what := check(&ev.Fields, &seen, r.user, r.verdict != ""); what != "" {
 		return seen, &Error{r.at, what}
 	}
 	for _, f := range [...]record.Field{record.FVerdict, record.FClass, record.FProfile, record.FCapname} {
@@ -64,12 +69,12 @@ func decode(kv *pair, user bool) (string, error) {
 		ok = true
 	case number:
 		ok = !kv.quoted && isNumber(v)
-	case untrust, address:
+	case untrust, label, address:
 		switch {
 		case kv.quoted:
 			ok = user || !mustEncode(v)
-		case v == "", f == address && v == "none":
-			ok = true // a label that the kernel could not print; an unnamed socket
+		case f == label && v == "", f == address && v == "none":
+			ok = true // none could be printed; an unnamed socket
 		case !user || kv.key == "exe":
 			v, ok = decodeHex(v)
 		}
@@ -101,7 +106,7 @@ func mustEncode(s string) bool {
 
 // decodeHex undoes audit_log_n_hex: upper case, two digits a byte.
 func decodeHex(s string) (string, bool) {
-	if strings.ContainsAny(s, "abcdef") {
+	if s == "" || strings.ContainsAny(s, "abcdef") {
 		return "", false
 	}
 	b, err := hex.DecodeString(s)

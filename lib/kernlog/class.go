@@ -24,70 +24,36 @@ const (
 	classDBus      = "dbus"
 )
 
-// required returns the fields that the denials of a class must have, one of each
-// row. A class without rows is known, and no rule language has a rule for it.
-func required(class string) (rows [][]record.Field, known bool) {
-	switch class {
-	case classFile: // see checkFile
-	case classPtrace: // Linux 4.13 left mask and peer out
-	case classCap:
-		rows = capFields
-	case classNet:
-		rows = netFields
-	case classRlimits:
-		rows = rlimitFields
-	case classMount:
-		rows = mountFields
-	case classSignal:
-		rows = signalFields
-	case classPosixMQ, classSysvMQ:
-		rows = queueFields
-	case classIOUring, classNamespace:
-		rows = maskOnly
-	case classDBus:
-		rows = busFields
-	case "none", "unknown", "domain", "xmatch", "label", "module", "lsm":
-	default:
-		return nil, false
+// classOf returns the class of a message of a kernel that does not name it, before
+// Linux 6.2, and "" where it does not show. The fields say it where they are those of
+// one call-back alone: a socket in the file system is a file under the operation
+// connect, and a socket is one under file_perm.
+func classOf(f *record.Fields, seen *record.FieldSet) string {
+	switch {
+	case seen.Has(record.FFamily), seen.Has(record.FSockType):
+		return classNet
+	case seen.Has(record.FFsuid) && (seen.Has(record.FRequestedMask) || seen.Has(record.FDeniedMask)):
+		return classFile
+	case seen.Has(record.FCapability), seen.Has(record.FCapname):
+		return classCap
+	case seen.Has(record.FRlimit):
+		return classRlimits
+	case seen.Has(record.FSignal):
+		return classSignal
+	case seen.Has(record.FBus):
+		return classDBus
+	case seen.Has(record.FTcontext):
+		return classIOUring
+	case seen.Has(record.FFstype), seen.Has(record.FSrcname):
+		return classMount
 	}
-	return rows, true
+	return classOfOperation(f[record.FOperation])
 }
 
-var (
-	// maskFields say what was denied, or for an AUDIT what was requested.
-	maskFields = []record.Field{record.FDeniedMask, record.FDenied, record.FRequestedMask, record.FRequested}
-	// nameFields say on what, or why the kernel could not find its name.
-	nameFields = []record.Field{record.FName, record.FInfo}
-	// targetFields say into which profile.
-	targetFields = []record.Field{record.FTarget, record.FName, record.FInfo}
-
-	capFields    = [][]record.Field{{record.FCapname}}
-	netFields    = [][]record.Field{{record.FFamily}, {record.FSockType}}
-	rlimitFields = [][]record.Field{{record.FRlimit}, {record.FValue}}
-	mountFields  = [][]record.Field{nameFields}
-	signalFields = [][]record.Field{maskFields, {record.FSignal}, {record.FPeer}}
-	queueFields  = [][]record.Field{maskFields, {record.FName}}
-	maskOnly     = [][]record.Field{maskFields}
-	busFields    = [][]record.Field{{record.FMask}, {record.FBus}}
-)
-
-// isTransition reports whether an operation of class file names a profile, no file.
-func isTransition(operation string) bool {
-	switch operation {
-	case "change_hat", "change_profile", "change_onexec", "stack", "stack_onexec", "setprocattr":
-		return true
-	}
-	return false
-}
-
-// classOf returns the class of an operation, for kernels that do not name it
-// (security/apparmor/include/audit.h), and "" for one that is not known. Those
-// before Linux 2.6.36 are told by their first word.
-func classOf(f *record.Fields) string {
-	op := f[record.FOperation]
-	if f[record.FFamily] != "" && op != "exec" {
-		return classNet // also file_perm, file_inherit and getattr of a socket
-	}
+// classOfOperation returns the class of an operation (security/apparmor/include/audit.h),
+// and "" for one that is not known. Those before Linux 2.6.36 are told by their first
+// word.
+func classOfOperation(op string) string {
 	switch op {
 	case "open", "getattr", "truncate", "unlink", "mkdir", "rmdir", "mknod", "link", "symlink",
 		"rename_src", "rename_dest", "chmod", "chown", "file_receive", "file_perm", "file_lock", "file_mmap",
@@ -126,16 +92,18 @@ func classOf(f *record.Fields) string {
 	return ""
 }
 
-// check holds the fields of a message against what its verdict and class must
-// say, and fills in the class. It returns what is wrong, or "". user says that
-// a user-space object manager wrote the message, old that a kernel before
-// Linux 2.6.36 did.
-func check(f *record.Fields, user, old bool) string {
+// check holds the fields of a message against what its verdict says and what the
+// call-back of its class writes, and fills in the class. It returns what is wrong, or
+// "". user says that a user-space object manager wrote the message, old that a kernel
+// before Linux 2.6.36 did.
+func check(f *record.Fields, seen *record.FieldSet, user, old bool) string {
 	class := f[record.FClass]
-	if class == "" {
-		class = classOf(f)
+	if isNameless(class) {
+		if of := classOf(f, seen); of != "" {
+			class = of
+		}
 	}
-	rows, known := required(class)
+	rows, known := callbackOf(class)
 	if class != "" && !known {
 		return "an unknown class: " + quote(class)
 	}
@@ -145,11 +113,7 @@ func check(f *record.Fields, user, old bool) string {
 	switch v := f[record.FVerdict]; v {
 	case "STATUS", "HINT", "ERROR":
 		return "" // they tell, and deny nothing
-	case "DENIED", "ALLOWED", "KILLED":
-		if f[record.FDeniedMask] == "" && f[record.FDenied] == "" && (f[record.FRequestedMask] != "" || f[record.FRequested] != "") {
-			return "what was requested without what was denied"
-		}
-	case "AUDIT":
+	case "DENIED", "ALLOWED", "KILLED", "AUDIT":
 	default:
 		return "an unknown verdict: " + quote(v)
 	}
@@ -159,48 +123,24 @@ func check(f *record.Fields, user, old bool) string {
 	f[record.FClass] = class
 	if old && class == classCap && f[record.FCapname] == "" {
 		f[record.FCapname] = f[record.FName]
+		seen.Add(record.FCapname)
 	}
-	if f[record.FProfile] == "" && f[record.FOperation] != "change_hat" { // a hat of a task without profile
+	// A task without profile can ask for a hat; of a label that cannot be printed the
+	// kernel writes the key.
+	if !seen.Has(record.FProfile) && !seen.Has(record.FLabel) && f[record.FOperation] != "change_hat" {
 		return "no profile"
 	}
-	for _, row := range rows {
-		if !hasOne(f, row) {
-			return "no " + row[0].String() + ", which class " + class + " must have"
+	for i := range rows {
+		if what := rows[i].lacks(f, seen, old); what != "" {
+			return what + ", which class " + class + " must have"
 		}
 	}
-	switch class {
-	case classFile:
-		return checkFile(f, old)
-	case classCap:
+	if class == classCap {
 		return checkCapability(f)
 	}
 	return ""
 }
 
-// checkFile holds for file_audit_cb (security/apparmor/file.c): where there is a
-// mask, owner and file system uid follow, without which a line was cut.
-func checkFile(f *record.Fields, old bool) string {
-	switch {
-	case isTransition(f[record.FOperation]):
-		if !hasOne(f, targetFields) {
-			return "no target"
-		}
-	case !hasOne(f, maskFields):
-		return "no mask"
-	case !hasOne(f, nameFields):
-		return "no name"
-	case !old && (f[record.FFsuid] == "" || f[record.FOuid] == ""):
-		return "no fsuid and ouid"
-	}
-	return ""
-}
-
-// hasOne reports whether one of the fields is there.
-func hasOne(f *record.Fields, row []record.Field) bool {
-	for _, field := range row {
-		if f[field] != "" {
-			return true
-		}
-	}
-	return false
-}
+// isNameless reports whether the kernel had no name for the class, whose number it
+// has.
+func isNameless(class string) bool { return class == "" || class == "unknown" || class == "none" }

@@ -34,8 +34,9 @@
 //   - verdict of AppArmor: from the record's type before Linux 2.6.36;
 //     of netfilter: accept, drop, reject, none or unknown, as the prefix says.
 //     It is never inferred from the line's being logged;
-//   - class: from the operation before Linux 6.2. A socket's is "net", also
-//     under file_perm and file_inherit;
+//   - class: before Linux 6.2 from the fields, else from the operation. A socket's
+//     is "net", also under file_perm and file_inherit; a socket in the file system
+//     is a "file", also under connect and sendmsg;
 //   - profile: where there is a label= alone (dbus-daemon), the label;
 //   - capname: before Linux 2.6.36 the name=;
 //   - peer_label also holds peer_profile=, target also name2=, member also

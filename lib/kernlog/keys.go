@@ -10,6 +10,7 @@ const (
 	number              // decimal, perhaps with a sign
 	word                // text without quotes or with them
 	untrust             // audit_log_untrustedstring: "text", or hex without quotes
+	label               // aa_label_xaudit: as untrust, or nothing where it could not print the label
 	address             // a socket's: as untrust, or none
 )
 
@@ -20,7 +21,7 @@ type field struct {
 }
 
 // keyField returns what becomes of a key; ok is false for one that an event does
-// not keep: parent, trans, offset, netif, execpath, and what is yet to come.
+// not keep: parent, trans, offset, netif, olabel, and what is yet to come.
 func keyField(key string) (f field, ok bool) {
 	switch key {
 	case "apparmor":
@@ -40,7 +41,7 @@ func keyField(key string) (f field, ok bool) {
 	case "profile":
 		return field{record.FProfile, untrust}, true
 	case "label":
-		return field{record.FLabel, untrust}, true
+		return field{record.FLabel, label}, true
 	case "name":
 		return field{record.FName, untrust}, true
 	case "pid":
@@ -90,11 +91,11 @@ func keyField(key string) (f field, ok bool) {
 	case "peer_addr":
 		return field{record.FPeerAddr, address}, true
 	case "peer":
-		return field{record.FPeer, untrust}, true
+		return field{record.FPeer, label}, true
 	case "signal":
 		return field{record.FSignal, word}, true
 	case "target":
-		return field{record.FTarget, untrust}, true
+		return field{record.FTarget, label}, true
 	case "name2":
 		return field{record.FTarget, untrust}, true
 	case "srcname":
@@ -110,7 +111,7 @@ func keyField(key string) (f field, ok bool) {
 	case "value":
 		return field{record.FValue, number}, true
 	case "tcontext":
-		return field{record.FTcontext, untrust}, true
+		return field{record.FTcontext, label}, true
 	case "bus":
 		return field{record.FBus, quoted}, true
 	case "path":
@@ -129,6 +130,8 @@ func keyField(key string) (f field, ok bool) {
 		return field{record.FPeerLabel, untrust}, true // dbus-daemon before 1.9
 	case "peer_pid":
 		return field{record.FPeerPid, number}, true
+	case "execpath":
+		return field{record.FExecpath, untrust}, true
 	case "exe":
 		return field{record.FExe, untrust}, true
 	}

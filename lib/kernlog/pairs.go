@@ -66,15 +66,37 @@ func (p *pairs) next(kv *pair) (more bool, err error) {
 		}
 	} else {
 		start = p.i
+		quote := false
 		for p.i < len(p.s) && !p.isEnd(p.s[p.i]) {
+			quote = quote || p.s[p.i] == '"'
 			p.i++
 		}
 		kv.value = p.s[start:p.i]
+		if quote && kv.known && kv.field.form != word && !p.user {
+			p.unglue(kv, start)
+		}
 	}
-	if !p.done() && !p.isEnd(p.s[p.i]) {
+	if !p.done() && !p.isEnd(p.s[p.i]) && !p.isGlued(kv) {
 		return false, p.fail("no blank after the value of " + kv.key)
 	}
 	return true, nil
+}
+
+// gluedKey is written without a blank before it (security/apparmor/ipc.c,
+// audit_mqueue_cb, in some kernels).
+const gluedKey = `class="`
+
+// unglue ends a value without quotes, which begins at start, before such a key. None
+// that is a number or hexadecimal can hold it.
+func (p *pairs) unglue(kv *pair, start int) {
+	if n := strings.Index(kv.value, gluedKey); n > 0 {
+		kv.value, p.i = kv.value[:n], start+n
+	}
+}
+
+// isGlued reports whether another key follows the value of kv without a blank.
+func (p *pairs) isGlued(kv *pair) bool {
+	return !p.user && kv.known && p.cursor.next(gluedKey)
 }
 
 // isEnd reports whether c ends a value.

@@ -81,6 +81,7 @@ const (
 	FPeerLabel
 	FPeerPid
 	FExe
+	FExecpath // the program that asked for a user namespace
 
 	// Netfilter messages: net/netfilter/nf_log_syslog.c, in the order of the line.
 	FPrefix // free text before IN=
@@ -172,6 +173,7 @@ var fieldInfos = [NumFields]fieldInfo{
 	FTcontext: {`,"tcontext":`, false}, FLabel: {`,"label":`, false},
 	FBus: {`,"bus":`, false}, FPath: {`,"path":`, false}, FInterface: {`,"interface":`, false}, FMember: {`,"member":`, false},
 	FMask: {`,"mask":`, false}, FPeerLabel: {`,"peer_label":`, false}, FPeerPid: {`,"peer_pid":`, number}, FExe: {`,"exe":`, false},
+	FExecpath: {`,"execpath":`, false},
 
 	FPrefix: {`,"prefix":`, false}, FChain: {`,"chain":`, false}, FZone: {`,"zone":`, false},
 	FIn: {`,"in":`, false}, FOut: {`,"out":`, false}, FPhysin: {`,"physin":`, false}, FPhysout: {`,"physout":`, false},
