@@ -35,6 +35,8 @@ func TestDanger(t *testing.T) {
 		{"input meta nfproto ipv4 tcp dport 8080 accept", 7, "not made for strangers"},
 		{"input meta nfproto ipv4 tcp dport { 80, 8080 } accept", 7, "not made for strangers"},
 		{"input meta nfproto ipv4 udp dport 53 accept", 3, "public"},
+		{"input meta nfproto ipv4 tcp dport 1194 accept", 3, "public"},
+		{"input meta nfproto ipv4 udp dport 1194 accept", 3, "public"},
 		{"input meta nfproto ipv4 meta l4proto 6 drop", 10, "everybody"},
 		{"input meta nfproto ipv4 meta l4proto 17 drop", 9, "cut off"},
 		{"input meta nfproto ipv6 meta l4proto 58 drop", 9, "cut off"},

@@ -63,6 +63,7 @@ var public = map[Proto][]uint16{
 		465, 587, // mail from users
 		993, 995, // mailboxes
 		5222, 5269, // XMPP
+		1194, // OpenVPN
 		5349, // TURN
 	},
 	UDP: {
