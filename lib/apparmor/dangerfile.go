@@ -83,14 +83,18 @@ func (g *fileGrade) gradeHome(place *Place, p Pattern, text string) {
 func (g *fileGrade) grade(p Pattern, text string) {
 	path := newPathMeeter(p, text)
 	path.lines(dangerRows(), &g.wanted, func(line *pathLine) bool {
+		what := line.what
+		if line.anywhere && strings.Contains(text, "**") {
+			what += ", which can lie there"
+		}
 		if g.read && line.read > g.level && !(line.area && path.harmless(wanted{read: true})) {
-			g.raise(line.read, "reads ", line.what)
+			g.raise(line.read, "reads ", what)
 		}
 		if g.write && line.write > g.level && !(line.area && path.harmless(wanted{write: true})) {
-			g.raise(line.write, "writes ", line.what)
+			g.raise(line.write, "writes ", what)
 		}
 		if g.exec {
-			g.raise(line.exec, "runs ", line.what)
+			g.raise(line.exec, "runs ", what)
 		}
 		return true
 	})

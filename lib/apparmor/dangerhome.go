@@ -12,6 +12,10 @@ var homeDangers = []pathDanger{
 	{"/**/.gnupg/**", 8, 8, 0, "the keys of a user"},
 	{"/**/*.{kdbx,kdb,ppk,keystore,p12,pfx,jks,agekey,keytab,ovpn}", 7, 7, 0, "the keys of a user"},
 	{"/**/{privkey*.pem,*privkey.pem,*.key.pem,*-key.pem,*_key.pem,wallet.dat,keys.txt,*.age.key,master.key,.env.production}", 7, 7, 0, "the keys of a user"},
+	{"/**/{ssl,tls,pki,certs,certificates,letsencrypt,acme,dehydrated,dkim,private,keys}/{,**/}*.key", 7, 7, 0, "the keys of a service"},
+	{"/**/{ssl,tls,pki}/private/**", 7, 7, 0, "the keys of a service"},
+	{"/**/{server,client,host,tls,ssl,private*,privkey*}.key", 7, 7, 0, "the keys of a service"},
+	{"/**/{*{private,secret}{_,-,}key*,private.pem,*.private,*.psk}", 7, 7, 0, "the keys of a service"},
 	{"@{HOME}/**/*.{key,pem,gpg,asc}", 7, 7, 0, "the keys of a user"},
 	{"@{HOME}/*.{key,pem,gpg,asc}", 7, 7, 0, "the keys of a user"},
 	{"@{HOME}/.{pki,cert,certs,password-store,passwords,aws,azure,kube,oci,config/gcloud,config/gh,config/glab-cli,config/hub,config/doctl}{,/**}", 8, 8, 0, "the keys and passwords of a user"},
@@ -34,7 +38,7 @@ var homeDangers = []pathDanger{
 	{"@{HOME}/.ICEauthority", 4, 5, 0, "what a session restarts"},
 	{"@{HOME}/.{*_history,*history,local/share/recently-used.xbel,viminfo,lesshst,sqlite_history,python_history}", 5, 5, 0, "what a user has typed"},
 
-	{"@{HOME}/.{bash,profile,log,z,x,X,pam_environment,forward,rhosts,shosts,k5login,sh}*", 0, 9, 0, "what a user's login runs"},
+	{"@{HOME}/.{bash,profile,log,z,xinit,xprofile,xserver,X,pam_environment,forward,rhosts,shosts,k5login,sh}*", 0, 9, 0, "what a user's login runs"},
 
 	// What runs as a user, where the area of a home would let it pass.
 	{"@{HOME}/.local/{bin,lib*,libexec,sbin}{,/**}", 0, 9, 0, "programs that a user runs"},
@@ -47,7 +51,7 @@ var homeDangers = []pathDanger{
 	{"@{HOME}/{scripts,Scripts}/**", 0, 8, 0, "programs that a user runs"},
 	{"@{HOME}/{Desktop,Schreibtisch,Bureau,Escritorio}/*.desktop", 0, 8, 0, "programs that a user runs"},
 	{"@{HOME}/{,**/}.git/{config,hooks/**,modules/**}", 0, 8, 0, "what git runs"},
-	{"/**/.git/hooks/**", 0, 8, 0, "what git runs"},
+	{"/**/*.git/hooks/**", 0, 8, 0, "what git runs"},
 	{"/**/.{bashrc,bash_profile,bash_login,bash_logout,bash_aliases,profile,zshrc,zshenv,zprofile,zlogin,cshrc,tcshrc,login,kshrc,xsessionrc}", 0, 9, 0, "what a user's login runs"},
 	{"/**/.{xinitrc,xprofile,pam_environment,forward,rhosts,shosts,k5login,vimrc,exrc,emacs,gitconfig,inputrc,screenrc,tmux.conf}", 0, 9, 0, "what a user's login runs"},
 	{"/**/.{netrc,pgpass,my.cnf,git-credentials,npmrc,pypirc,vault-token}", 7, 9, 0, "the passwords of a user"},

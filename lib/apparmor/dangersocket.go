@@ -36,6 +36,7 @@ var socketDangers = []pathDanger{
 	{"/run/{sssd,gssproxy,nslcd,winbindd,samba/winbindd*,samba/nmbd*,krb5kdc,saslauthd,dovecot/auth*,kcm}/{,**/}*", 2, 4, 0, "who may log in"},
 	{"/var/lib/{sss/pipes/private,samba/winbindd_privileged,gssproxy}/**", 5, 7, 0, "who may log in"},
 
+	{"/run/gdm*/*.conf", 0, 9, 0, "who may log in"},
 	{"/run/{motd*,issue*,resolvconf/**,blkid/**}", 0, 7, 0, "what others believe"},
 	{"/{tmp,run/user/*,var/tmp}/{krb5cc*,krb5cc*/**,tkt*}", 7, 7, 0, "the tickets of a user"},
 

@@ -141,3 +141,77 @@ func TestMessagesOnEitherBus(t *testing.T) {
 		}
 	}
 }
+
+// A key is one wherever a service keeps it, and so is a password that others know.
+func TestKeysWhereverTheyLie(t *testing.T) {
+	for _, text := range []string{
+		`"/srv/certs/mail.key" r,`, `"/opt/shop/ssl/shop.key" r,`, `"/opt/shop/tls/private/shop.pem" r,`, `"/usr/local/etc/pki/tls/web.key" r,`,
+		`"/var/lib/caddy/certificates/ca/example.org/example.org.key" r,`, `"/var/lib/postgresql/16/main/server.key" r,`, `"/data/pg/server.key" r,`,
+		`"/var/lib/opendkim/keys/2026.private" r,`, `"/var/lib/rspamd/dkim/2026.key" r,`, `"/var/cache/bind/Kexample.org.+013+01234.private" r,`,
+		`"/var/lib/tor/onion/hs_ed25519_secret_key" r,`, `"/var/lib/tor/onion/private_key" r,`, `"/srv/agent/agent.psk" r,`,
+		`"/etc/apt/auth.conf" r,`, `"/etc/apt/auth.conf.d/mirror.conf" r,`, `"/etc/samba/smbpasswd" r,`, `"/etc/mosquitto/passwd" r,`, `"/etc/nut/upsd.users" r,`,
+		`"/etc/dovecot/dovecot-sql.conf.ext" r,`, `"/etc/krb5kdc/stash" r,`, `"/etc/sssd/conf.d/x.conf" r,`, `"/etc/letsencrypt/archive/example.org/privkey1.pem" r,`,
+		`"/etc/letsencrypt/accounts/a/directory/b/private_key.json" r,`, `"/etc/letsencrypt/dns.ini" r,`, `"/etc/letsencrypt/**" r,`, `"/etc/letsencrypt/archive/example.org/*" r,`,
+		`"/etc/letsencrypt/archive/example.org/fullchain1.pem" w,`, `"/var/lib/sss/db/cache_example.org.ldb" r,`, `"/var/lib/sss/mc/passwd" w,`, `"/var/lib/sss/pipes/private/pam" rw,`,
+		`"/var/lib/kubelet/pki/kubelet.pem" r,`, `"/var/lib/rancher/k3s/server/token" r,`, `"/var/lib/pve-cluster/config.db" rw,`, `"/var/lib/ceph/mon/a/keyring" r,`,
+		`"/var/lib/jenkins/secrets/master.key" r,`, `"/var/lib/libvirt/qemu/domain-1-x/master-key.aes" r,`,
+		`"/var/lib/docker/overlay2/a/diff/etc/shadow" r,`, `"/var/lib/containerd/x" r,`, `"/var/lib/containers/storage/overlay/a/diff/x" r,`,
+	} {
+		if level, why := danger(t, debian(), "", text); level < limit {
+			t.Errorf("%s: %d, %s", text, level, why)
+		}
+	}
+}
+
+// What one service writes and another one runs is a way out.
+func TestWhatAnotherServiceRuns(t *testing.T) {
+	for _, text := range []string{
+		`"/var/lib/zabbix/externalscripts/x" w,`, `"/var/lib/jenkins/init.groovy.d/x.groovy" w,`, `"/var/lib/jenkins/plugins/x.jpi" w,`, `"/var/lib/pcp/pmdas/x/pmdax" w,`,
+		`"/var/lib/cfengine3/inputs/promises.cf" w,`, `"/var/ossec/active-response/bin/x" w,`, `"/srv/git/x.git/hooks/post-receive" w,`, `"/srv/x/.git/hooks/pre-commit" w,`,
+		`"/run/gdm3/custom.conf" w,`, `"/var/lib/libvirt/qemu/snapshot/x/1.xml" w,`, `"/var/lib/libvirt/qemu/save/x.save" w,`, `"/var/lib/libvirt/qemu/*" w,`, `"/var/lib/libvirt/dnsmasq/default.conf" w,`,
+	} {
+		if level, why := danger(t, debian(), "", text); level < limit {
+			t.Errorf("%s: %d, %s", text, level, why)
+		}
+	}
+}
+
+// What people add most often, that gives nothing away.
+func TestWhatPeopleAdd(t *testing.T) {
+	for _, text := range []string{
+		`"/etc/letsencrypt/live/example.org/fullchain.pem" r,`, `"/etc/letsencrypt/archive/example.org/fullchain12.pem" r,`, `"/etc/letsencrypt/archive/example.org/chain1.pem" r,`,
+		`"/etc/letsencrypt/live/example.org/" r,`, `"/etc/letsencrypt/options-ssl-nginx.conf" r,`, `"/etc/letsencrypt/ssl-dhparams.pem" r,`,
+		`"/var/lib/sss/mc/passwd" r,`, `"/var/lib/sss/mc/initgroups" r,`, `"/var/lib/sss/pipes/nss" rw,`, `"/var/lib/sss/pubconf/krb5.include.d/x" r,`,
+		`"/dev/bus/usb/001/002" r,`, `"/dev/bus/usb/" r,`, `"/dev/vfio/vfio" rw,`, `"/dev/sgx_enclave" rw,`, `"/dev/sgx_vepc" rw,`, `"/dev/ntsync" rw,`, `"/dev/accel/accel0" rw,`, `"/dev/rfcomm0" rw,`, `"/dev/xconsole" w,`,
+		`owner "/run/user/1000/#878" rw,`, `owner "/run/user/1000/ICEauthority-l" rwl,`, `owner "@{HOME}/.config/#1234" rw,`, `owner "@{HOME}/.local/share/#1234" rw,`, `owner "@{HOME}/.config/kde.org/UserFeedback.org.kde.dolphin.conf" rwk,`,
+		`"/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" w,`, `"/sys/devices/system/cpu/cpufreq/policy0/energy_performance_preference" w,`,
+		`"/var/lib/libvirt/images/x.qcow2" rwk,`, `"/var/lib/libvirt/qemu/channel/target/x" rw,`, `"/var/lib/libvirt/qemu/nvram/x_VARS.fd" rwk,`, `"/var/lib/libvirt/dnsmasq/default.leases" rw,`, `"/var/lib/libvirt/dnsmasq/virbr0.status" rw,`,
+		`"/var/lib/unbound/root.key" rw,`, `"/run/named/session.key" rw,`, `"/etc/bind/bind.keys" r,`, `"/usr/share/dns/root.key" r,`, `"/srv/certs/mail.crt" r,`, `"/srv/certs/fullchain.pem" r,`,
+		`"/var/lib/docker/volumes/x/_data/y" rw,`,
+	} {
+		if level, why := danger(t, debian(), "", text); level >= limit {
+			t.Errorf("%s: %d, %s", text, level, why)
+		}
+	}
+}
+
+// A harmless path that another row takes back would only look like an exception.
+func TestHarmlessPathsTakeEffect(t *testing.T) {
+	n := 0
+	for _, h := range harmlessPaths {
+		if strings.Contains(h.why, "row of its own") || strings.Contains(h.why, "rows of their own") {
+			continue
+		}
+		for _, path := range withoutBraces(strings.ReplaceAll(h.pattern, "@{HOME}", "/home/u")) {
+			f := File{Owner: true, Path: Pattern{strings.NewReplacer("**", "x", "*", "7").Replace(path)}, Access: Read}
+			if h.access == "rw" {
+				f.Access |= Write
+			}
+			n++
+			if level, why := f.danger(debian()); level >= limit {
+				t.Errorf("%s: %d, %s", f.Path, level, why)
+			}
+		}
+	}
+	t.Logf("%d paths", n)
+}
