@@ -246,6 +246,9 @@ func bombs(t testing.TB) []byte {
 
 // TestMemory: files that ask for it do not get 64 MiB.
 func TestMemory(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector takes memory of its own")
+	}
 	const env = "SL_JOURNAL_CHILD"
 	if path := os.Getenv(env); path != "" {
 		file, err := os.Open(path)
