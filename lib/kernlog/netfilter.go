@@ -84,14 +84,22 @@ func lostAnchor(h *head) error {
 
 // chainOfInterfaces fills in the chain where the prefix does not say it.
 func chainOfInterfaces(f *record.Fields) {
+	if f[record.FChain] == "" {
+		f[record.FChain] = hookOfInterfaces(f)
+	}
+}
+
+// hookOfInterfaces is the hook of the table filter that sees a packet with these
+// interfaces.
+func hookOfInterfaces(f *record.Fields) string {
 	in, out := f[record.FIn] != "", f[record.FOut] != ""
 	switch {
-	case f[record.FChain] != "":
 	case in && out:
-		f[record.FChain] = chainForward
+		return chainForward
 	case in:
-		f[record.FChain] = chainInput
+		return chainInput
 	case out:
-		f[record.FChain] = chainOutput
+		return chainOutput
 	}
+	return ""
 }

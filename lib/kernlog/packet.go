@@ -179,7 +179,7 @@ func (p *packet) value(key string, to record.Field, value scan) bool {
 func (p *packet) fields() record.FieldSet {
 	set := p.read
 	for _, f := range [...]record.Field{
-		record.FVerdict, record.FPrefix, record.FChain, record.FZone, // of the prefix
+		record.FVerdict, record.FPrefix, record.FChain, record.FZone, record.FHook, record.FCause, // of the prefix
 		record.FFlags, record.FFrag, record.FExt, record.FProto, record.FTCPOpt, record.FIncomplete, record.FTruncated,
 	} {
 		set.Add(f) // what is not read by value

@@ -22,6 +22,8 @@ const (
 	chainInput   = "INPUT"
 	chainOutput  = "OUTPUT"
 	chainForward = "FORWARD"
+
+	chainPrerouting = "PREROUTING" // before it is known whose the packet is
 )
 
 // A Prefix says how to read the log prefix of a firewall rule. It fits every
@@ -93,34 +95,71 @@ func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string, kn
 	text := trimPrefix(prefix)
 	for _, x := range p.prefixes {
 		if rest, ok := strings.CutPrefix(text, x.Text); ok && (x.Text != "" || rest == "") {
-			f[record.FVerdict], f[record.FChain] = x.Verdict, x.Chain
+			f[record.FVerdict], f[record.FChain], f[record.FHook] = x.Verdict, x.Chain, hookOf(x.Chain)
 			return "", isOnePrefix(prefix, rest)
 		}
 	}
 	if text == "" { // the kernel's own words would stand before a name
 		return "", true
 	}
-	for i := range templates {
-		t := &templates[i]
-		if !t.mayBegin(text[0]) {
-			continue
-		}
-		var r reading
-		if r.match(t.text, text) {
-			if t.verdict != "" {
-				r.verdict = t.verdict
-			}
-			if r.verdict != "" {
-				f[record.FVerdict] = r.verdict
-			}
-			f[record.FChain], f[record.FZone] = r.chain, r.zone
-			if t.limited {
-				limited = t.text
-			}
-			return limited, isOnePrefix(prefix, r.rest)
+	t, r := findTemplate(text)
+	if t == nil {
+		r = reading{}
+		if !r.plainWords(text) {
+			return "", false
 		}
 	}
-	return "", false
+	if r.verdict != "" {
+		f[record.FVerdict] = r.verdict
+	}
+	f[record.FChain], f[record.FZone], f[record.FCause], f[record.FHook] = r.chain, r.zone, r.cause, hookOf(r.chain)
+	if t == nil {
+		return "", len(prefix) <= maxLogPrefix
+	}
+	if f[record.FHook] == "" { // none of the firewalls logs before its filter but where it says so
+		f[record.FHook] = hookOfInterfaces(f)
+	}
+	if t.limited {
+		limited = t.text
+	}
+	return limited, isOnePrefix(prefix, r.rest)
+}
+
+// findTemplate returns the first form that a prefix has, and what it says; nil where it
+// has none.
+func findTemplate(text string) (*template, reading) {
+	for _, t := range byFirst[text[0]] {
+		var r reading
+		if !r.match(t.text, text) {
+			continue
+		}
+		if t.verdict != "" {
+			r.verdict = t.verdict
+		}
+		if t.chain != "" {
+			r.chain = t.chain
+		}
+		if t.zone != "" {
+			r.zone = t.zone
+		}
+		r.cause = t.cause
+		return t, r
+	}
+	return nil, reading{}
+}
+
+// hookOf is the hook that a chain is of, where its name says so.
+func hookOf(chain string) string {
+	switch chain {
+	case chainInput, chainOutput, chainForward, chainPrerouting:
+		return chain
+	case "raw", "rpfilter", "mangle", "dnat", "DNAT":
+		return chainPrerouting
+	}
+	if strings.EqualFold(chain, chainPrerouting) {
+		return chainPrerouting
+	}
+	return ""
 }
 
 // maxLogPrefix is the longest prefix of a rule (include/uapi/linux/netfilter/nf_log.h,

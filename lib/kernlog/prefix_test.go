@@ -48,9 +48,7 @@ func TestPrefixes(t *testing.T) {
 		{"", "unknown", "", ""},
 		{" ", "unknown", "", ""},
 		{"%", "unknown", "", ""},
-		{"DROP INVALID ", "unknown", "", ""}, // not said in a known way, not guessed
 		{"FWL input DROP: ", "unknown", "", ""},
-		{"DROPPED ", "unknown", "", ""},
 		{"x[UFW BLOCK] ", "unknown", "", ""},
 		{"[UFW BLOCK] [UFW ALLOW] ", "unknown", "", ""},
 	}

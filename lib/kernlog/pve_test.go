@@ -76,7 +76,9 @@ func TestProxmoxPackets(t *testing.T) {
 		for k, v := range tt.more {
 			want[k] = v
 		}
-		if d := cmp.Diff(want, said(&ev.Fields)); d != "" {
+		got := said(&ev.Fields)
+		delete(got, "hook") // see TestFirewallPrefixes
+		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s\n-want +got\n%s", tt.line, d)
 		}
 	}

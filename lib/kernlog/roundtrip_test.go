@@ -82,7 +82,7 @@ func TestNetfilterRoundTrip(t *testing.T) {
 			t.Fatalf("Parse = %v, %v\n%s", res, err, line)
 		}
 		want.Fields[record.FPrefix] = "x" + want.Fields[record.FPrefix]
-		for _, f := range []record.Field{record.FVerdict, record.FChain, record.FZone} {
+		for _, f := range []record.Field{record.FVerdict, record.FChain, record.FZone, record.FHook, record.FCause} {
 			ev.Fields[f], want.Fields[f] = "", ""
 		}
 		if ev.Fields != want.Fields || (ev.Inner == nil) != (want.Inner == nil) || ev.Inner != nil && *ev.Inner != *want.Inner {

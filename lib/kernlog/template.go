@@ -3,62 +3,17 @@ package kernlog
 import "strings"
 
 // template is the form of the prefixes that one firewall writes. In its text
-// %v is a word for a verdict, %d one for a direction or chain, %z a zone, %w any
-// name, and %* the rest; everything else stands for itself.
+// %v is a word for a verdict, %d one for a direction or chain, %z a zone, %p the
+// names of two zones or a chain with both, %w any name, %f a family of VyOS, %n a
+// letter for its actions after which the packet goes on, and %* the rest; everything
+// else stands for itself. The text is without the quotes and blanks around it.
 type template struct {
 	text    string
 	verdict string // where the text does not say it
+	chain   string // the same
+	zone    string // the same
+	cause   string // of the verdict, where the text says it
 	limited bool   // the rule is limited in rate
-}
-
-// templates in the order in which they are tried. The text is without the quotes
-// and blanks around it.
-var templates = [...]template{
-	// ufw: /etc/ufw/*.rules, 3 a minute.
-	{"[UFW BLOCK]", verdictDrop, true},
-	{"[UFW ALLOW]", verdictAccept, true},
-	{"[UFW LIMIT BLOCK]", verdictReject, true},
-	{"[UFW AUDIT]", verdictNone, true},
-	{"[UFW AUDIT INVALID]", verdictNone, true},
-	// firewalld: core/nftables.py, core/ipXtables.py.
-	{"FINAL_%v:", "", false},
-	{"STATE_INVALID_%v:", "", false},
-	{"filter_%d_%z_%v:", "", false},
-	{"%d_%z_%v:", "", false},
-	// Shorewall: LOGFORMAT, cut to 29 bytes.
-	{"Shorewall:%d:%v:", "", false},
-	{"Shorewall:%z:%v:", "", false},
-	// OpenWrt: fw3, fw4. Its in and out are zones' sides, not chains.
-	{"%v(src %z)", "", false},
-	{"%v(dest %z)", "", false},
-	{"%v %z in:", "", false},
-	{"%v %z out:", "", false},
-	{"%v %z forward:", "", false},
-	{"%v %z invalid ct state:", "", false},
-	// csf: csf.pl, 30 a minute.
-	{"Firewall: *%w_%d Blocked*", verdictDrop, true},
-	{"Firewall: *%w6%d Blocked*", verdictDrop, true},
-	// SuSEfirewall2.
-	{"SFW2-%d%z-%v-%*", "", false},
-	{"SFW2-%d%z-%v", "", false},
-	// Ubiquiti: [RULESET-RULE-LETTER], later [RULESET-LETTER-RULE] DESCR="...".
-	{"[%z-%w-D]%*", verdictDrop, false},
-	{"[%z-%w-R]%*", verdictReject, false},
-	{"[%z-%w-A]%*", verdictAccept, false},
-	{"[%z-D-%w]%*", verdictDrop, false},
-	{"[%z-R-%w]%*", verdictReject, false},
-	{"[%z-A-%w]%*", verdictAccept, false},
-	// FireHOL.
-	{"%v UNMATCHED %d-%z:", "", false},
-	// Proxmox.
-	{"policy %v:", "", false},
-	{"PVEFW-%v:", "", false},
-	// SyslogParse.
-	{"IPTABLES%d:", "", false},
-	// A prefix that says nothing but a verdict.
-	{"%v:", "", false},
-	{"[%v]", "", false},
-	{"%v", "", false},
 }
 
 // mayBegin reports whether a prefix that begins with c may have the form of t.
@@ -68,6 +23,8 @@ func (t *template) mayBegin(c byte) bool {
 		return t.text[0] == c
 	case t.text[1] == 'v':
 		return strings.IndexByte("DRAdra", c) >= 0
+	case t.text[1] == 'p':
+		return isLetter(c) || isDigit(c)
 	default: // %d
 		return strings.IndexByte("IOFP", c) >= 0
 	}
@@ -75,8 +32,8 @@ func (t *template) mayBegin(c byte) bool {
 
 // reading is what a template makes of a prefix.
 type reading struct {
-	verdict, chain, zone string
-	rest                 string // what a %* stands for
+	verdict, chain, zone, cause string
+	rest                        string // what a %* stands for
 }
 
 // verdictWords and directionWords: longer before shorter, as the first fits.
@@ -87,9 +44,26 @@ var verdictWords = [...][2]string{
 }
 
 var directionWords = [...][2]string{
-	{"INPUT", chainInput}, {"IN", chainInput},
+	{"INPUT", chainInput}, {"INP", chainInput}, {"IN", chainInput},
 	{"OUTPUT", chainOutput}, {"OUT", chainOutput},
 	{"FORWARD", chainForward}, {"FWDI", chainForward}, {"FWDO", chainForward}, {"FWD", chainForward}, {"PASS", chainForward},
+}
+
+var familyWords = [...][2]string{{"ipv4"}, {"ipv6"}, {"bri"}}
+
+// isPair reports whether a name is that of two zones ("net-fw", "net2fw") or of a chain
+// of a zone ("loc_frwd"). One of nothing but plain words ("nft-in") is none.
+func isPair(name string) bool {
+	at := strings.IndexAny(name, "-2")
+	if at <= 0 || at == len(name)-1 {
+		return strings.HasSuffix(name, "_frwd") || strings.HasSuffix(name, "_fwd") ||
+			strings.HasSuffix(name, "_in") || strings.HasSuffix(name, "_out")
+	}
+	_, known := plainWord(strings.ToLower(name[:at]))
+	if known {
+		_, known = plainWord(strings.ToLower(name[at+1:]))
+	}
+	return !known
 }
 
 // match reports whether text has the form of a template, and reads it. A zone is
@@ -116,8 +90,17 @@ func (r *reading) match(form, text string) bool {
 			return matchWord(directionWords[:], &r.chain, r, form, text)
 		case 'z':
 			return matchName(&r.zone, r, form, text)
+		case 'p':
+			return matchName(&r.zone, r, form, text) && isPair(r.zone)
 		case 'w':
 			return matchName(new(string), r, form, text)
+		case 'f':
+			return matchWord(familyWords[:], new(string), r, form, text)
+		case 'n':
+			if text == "" || strings.IndexByte("CJONQ", text[0]) < 0 {
+				return false
+			}
+			text = text[1:]
 		}
 	}
 }

@@ -87,6 +87,8 @@ const (
 	FPrefix // free text before IN=
 	FChain  // from the prefix or from the interfaces: INPUT, OUTPUT, FORWARD, or a name
 	FZone
+	FHook  // of netfilter, where the prefix says it: PREROUTING, INPUT, ...
+	FCause // why the packet was dropped, where the prefix says it: invalid, rate, route, list
 	FIn
 	FOut
 	FPhysin
@@ -176,6 +178,7 @@ var fieldInfos = [NumFields]fieldInfo{
 	FExecpath: {`,"execpath":`, false},
 
 	FPrefix: {`,"prefix":`, false}, FChain: {`,"chain":`, false}, FZone: {`,"zone":`, false},
+	FHook: {`,"hook":`, false}, FCause: {`,"cause":`, false},
 	FIn: {`,"in":`, false}, FOut: {`,"out":`, false}, FPhysin: {`,"physin":`, false}, FPhysout: {`,"physout":`, false},
 	FMac: {`,"mac":`, false}, FMacsrc: {`,"macsrc":`, false}, FMacdst: {`,"macdst":`, false}, FMacproto: {`,"macproto":`, false},
 	FVproto: {`,"vproto":`, false}, FVid: {`,"vid":`, number}, FTunnel: {`,"tunnel":`, false},
