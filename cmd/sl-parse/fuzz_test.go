@@ -82,7 +82,7 @@ func FuzzText(f *testing.F) {
 	const event = "Nov 22 08:00:01 h kernel: IN=eth0 OUT= MAC= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=5 DPT=22 WINDOW=1024 RES=0x00 SYN URGP=0 \n"
 	f.Add([]byte(event + event + "\n\xff\n" + event[:80] + "\n" + event))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if len(text) == 0 {
+		if len(text) == 0 || bytes.Contains(text, []byte("message repeated ")) { // one such line counts as many events
 			return
 		}
 		framed := source.Frame(nil, "-", 1, text)

@@ -47,6 +47,11 @@ func (p *packet) closed(last bool) bool {
 // hop, routing, destination). last is true where the kernel stops after it.
 func (p *packet) extension(fragment *bool, open bool) (any, last bool) {
 	switch {
+	case p.next("FRAG: ") && p.isUlogd():
+		p.must("FRAG: ", record.FFragOffset, u16)
+		p.must("ID: ", record.FFragID, hexadecimal)
+		*fragment = p.f[record.FFragOffset] != "0"
+		return true, false
 	case p.lit("FRAG:"):
 		if p.truncated() {
 			return true, true

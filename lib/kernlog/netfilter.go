@@ -28,8 +28,16 @@ func (p *Parser) netfilter(h *head, ev *record.Event) (Result, error) {
 	ev.Kind = record.Netfilter
 	m := packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
 	m.message()
+	if m.err != nil {
+		if clean, some := withoutMarks(h.msg[at:]); some {
+			*ev = record.Event{Kind: record.Netfilter, Reason: reasonMarks}
+			h.msg = h.msg[:at] + clean
+			m = packet{cursor: cursor{s: h.msg, i: at}, base: h.at, f: &ev.Fields, ev: ev}
+			m.message()
+		}
+	}
 	switch {
-	case at > maxPrefix && m.err != nil:
+	case at > maxPrefix && m.err != nil && !isLikePacket(h.msg[at:]):
 		return Result{}, nil // a long text with two words of ours in it
 	case at > maxPrefix:
 		return Result{}, &Error{h.at + maxPrefix, "a log prefix longer than any rule can have: " + quote(h.msg[maxPrefix:at])}
@@ -70,6 +78,9 @@ func lastAnchor(s string) int {
 // not the interfaces before them: its head was cut off.
 func lostAnchor(h *head) error {
 	if h.origin != fromKernel && h.origin != fromNobody {
+		if isLikePacket(h.msg) {
+			return &Error{h.at, "a packet without IN= and OUT= where they belong: " + quote(h.msg)}
+		}
 		return nil
 	}
 	if at := strings.Index(h.msg, "OUT="); at >= 0 && h.origin == fromKernel && strings.Contains(h.msg[at:], " SRC=") {

@@ -17,6 +17,7 @@ type packet struct {
 	inner bool            // inside the [...] of an ICMP error
 	read  record.FieldSet // of values that were read, quoted ones included
 	alien bool            // it has a form that no kernel writes
+	ulogd dialect         // whether ulogd wrote it
 	err   error
 }
 
@@ -81,6 +82,10 @@ func (p *packet) nextIs6() bool {
 func (p *packet) ip4() {
 	p.must("SRC=", record.FSrc, ip4)
 	p.must("DST=", record.FDst, ip4)
+	if p.next("PROTO=ARP ") && p.isUlogd() {
+		p.ulogdARP()
+		return
+	}
 	p.must("LEN=", record.FLen, u16)
 	p.must("TOS=", record.FTos, hexadecimal)
 	p.must("PREC=", record.FPrec, hexadecimal)
@@ -111,6 +116,10 @@ func (p *packet) ip6() {
 	if last || p.err != nil || p.truncated() || p.atEnd() {
 		return // a header that no PROTO= follows: ESP, or the rest of a fragment
 	}
+	if !p.next("PROTO=") && p.isUlogd() {
+		p.owner() // ulogd has no word for most protocols over IPv6
+		return
+	}
 	p.transport(fragment)
 }
 
@@ -122,6 +131,8 @@ func (p *packet) transport(fragment bool) {
 		p.tcp(fragment)
 	case "UDP", "UDPLITE":
 		p.udp(fragment)
+	case "SCTP":
+		p.sctp()
 	case "ICMP":
 		p.icmp(fragment)
 	case "ICMPv6":
@@ -131,6 +142,9 @@ func (p *packet) transport(fragment bool) {
 			p.must("SPI=", record.FSpi, hexadecimal)
 		}
 	}
+	if fragment {
+		p.ulogdIncomplete()
+	}
 	p.owner()
 }
 
@@ -139,7 +153,7 @@ func (p *packet) owner() {
 	if p.inner {
 		return
 	}
-	if p.may("UID=", record.FUID, u32) {
+	if p.may("UID=", record.FUID, u32) && !(p.isUlogd() && !p.next("GID=")) {
 		p.must("GID=", record.FGID, u32)
 	}
 	p.may("MARK=", record.FMark, hexadecimal)
@@ -230,7 +244,7 @@ func (p *packet) truncated() bool {
 func (p *packet) incomplete() bool {
 	start := p.i
 	if p.err != nil || !p.lit("INCOMPLETE [") {
-		return false
+		return p.ulogdIncomplete()
 	}
 	n := p.until(' ')
 	if !scan(u32).has(n) || !p.word("bytes]") {

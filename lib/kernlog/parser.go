@@ -83,10 +83,11 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 	if err != nil {
 		return Result{}, err
 	}
+	h.unpack()
 	res, err := p.message(&h, ev)
 	if err != nil || res.Kind != Event {
 		*ev = record.Event{}
-		if h.origin == fromProgram {
+		if h.origin == fromProgram && !isLikePacket(h.msg) {
 			err = nil // another program's text may look like anything
 		}
 		if res.Kind == Loss {
@@ -120,6 +121,9 @@ func (p *Parser) message(h *head, ev *record.Event) (Result, error) {
 		return res, nil
 	}
 	if h.origin == fromAudit || h.origin == fromDBus || h.user {
+		if (h.carrier == carrierSyslog || h.carrier == carrierSyslog5) && isLikePacket(h.msg) {
+			return Result{}, &Error{h.at, "a packet under the tag of another: " + quote(h.tag)}
+		}
 		return Result{}, nil
 	}
 	res, err := p.netfilter(h, ev)

@@ -16,11 +16,17 @@ func (h *head) syslog(s string, i, facility int) (ok bool) {
 		return true
 	}
 	i++
+	start := i
 	word, next := nextWord(s, i)
-	if noHost := (h.stamp.hasWeekday || strings.HasSuffix(word, ":")) && isFacility(word); !noHost && !isTag(word) {
+	noHost := (h.stamp.hasWeekday || strings.HasSuffix(word, ":")) && isFacility(word)
+	if !noHost && !isTag(word) && !isPacketAt(s, i) && strings.IndexByte(word, '=') < 0 {
 		h.host = word
 		i = next
 		word, next = nextWord(s, i)
+		if word == h.host { // a relay that puts its own name in front
+			i = next
+			word, next = nextWord(s, i)
+		}
 	}
 	if word != kernelTag && isFacility(word) {
 		if !strings.HasPrefix(word, "kern.") {
@@ -33,9 +39,12 @@ func (h *head) syslog(s string, i, facility int) (ok bool) {
 			word, next = nextWord(s, i)
 		}
 	}
-	if isTag(word) {
+	if isTag(word) && !isPrefixOf(s, word, next) {
 		h.tag, h.origin = tag(word)
 		i = next
+	}
+	if h.tag == "" && isPacketAt(s, i) && saysVerdict(h.host) {
+		h.host, i = "", start // there is no host, and that was the log prefix
 	}
 	if facility != 0 && h.origin == fromKernel {
 		h.origin = fromProgram
@@ -90,6 +99,31 @@ func tag(word string) (name string, o origin) {
 		return name, fromDBus
 	}
 	return name, fromProgram
+}
+
+// isPacketAt reports whether a packet begins at s[i:].
+func isPacketAt(s string, i int) bool {
+	return strings.HasPrefix(s[i:], "IN=") && strings.Contains(s[i:], " OUT=")
+}
+
+// isPrefixOf reports whether a word that looks like a tag is the log prefix of the
+// packet that comes behind it at once: a tag of a program would have its number, or be
+// the kernel's.
+func isPrefixOf(s, word string, next int) bool {
+	return word != kernelTag && isPacketAt(s, next) && !strings.HasSuffix(word, "]:")
+}
+
+// saysVerdict reports whether a word is a log prefix that says a verdict.
+func saysVerdict(word string) bool {
+	if word == "" {
+		return false
+	}
+	var r reading
+	if r.plainWords(word) {
+		return true
+	}
+	t, r := findTemplate(word)
+	return t != nil && r.verdict != ""
 }
 
 // isFacility reports whether a word is "FACILITY.LEVEL", with or without ":".
@@ -151,11 +185,22 @@ func (h *head) syslog5(s string, i, facility int) (ok bool) {
 	return true
 }
 
+// isBracketPrefix reports whether a text begins with the log prefix of a packet in
+// brackets and not with structured data: it has no parameter, and a packet follows
+// ("[WAN_LOCAL-D-20000] DESCR="x" IN=").
+func isBracketPrefix(s string) bool {
+	end := strings.IndexByte(s, ']')
+	return end > 1 && s[0] == '[' && strings.IndexByte(s[:end], '=') < 0 && lastAnchor(s[end:]) >= 0
+}
+
 // skipStructuredData returns the offset of the message, or -1. RFC 5424, 6.3:
 // "-" or [id name="value"...]..., with \" \\ \] inside a value.
 func skipStructuredData(s string, i int) int {
 	if strings.HasPrefix(s[i:], "- ") {
 		return i + 2
+	}
+	if isBracketPrefix(s[i:]) {
+		return i
 	}
 	for i < len(s) && s[i] == '[' {
 		quoted := false

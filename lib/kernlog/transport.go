@@ -29,7 +29,9 @@ func (p *packet) tcp(fragment bool) {
 		p.must("ACK=", record.FAck, u32)
 	}
 	p.must("WINDOW=", record.FWindow, u16)
-	p.must("RES=", record.FRes, hexadecimal)
+	if p.next("RES=") || !p.isUlogd() {
+		p.must("RES=", record.FRes, hexadecimal)
+	}
 	p.flags(record.FFlags, "AE", "CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN")
 	if !p.may("URGn=", record.FUrgp, u16) { // Ubiquiti
 		p.must("URGP=", record.FUrgp, u16)
@@ -47,6 +49,9 @@ func (p *packet) udp(fragment bool) {
 // icmp reads the ICMP part of dump_ipv4_packet.
 func (p *packet) icmp(fragment bool) {
 	if !p.icmpType(fragment) {
+		return
+	}
+	if p.ulogdICMP() {
 		return
 	}
 	kind, code := p.f[record.FIcmpType], p.f[record.FIcmpCode]
@@ -69,6 +74,9 @@ func (p *packet) icmp(fragment bool) {
 // icmp6 reads the ICMPv6 part of dump_ipv6_packet.
 func (p *packet) icmp6(fragment bool) {
 	if !p.icmpType(fragment) {
+		return
+	}
+	if p.ulogdICMP() {
 		return
 	}
 	kind := p.f[record.FIcmpType]

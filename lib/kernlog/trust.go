@@ -17,6 +17,7 @@ const (
 	reasonUser     = "a record of user space: any process with CAP_AUDIT_WRITE can send one"
 	reasonNode     = "the line names the host it came from, and that host chose its words"
 	reasonPrefix   = "no known log prefix: text of the kernel's own can hold a name that is a whole packet"
+	reasonMarks    = "the line has marks of priorities in its middle, which were taken out"
 	reasonNoKernel = "no kernel writes such a message: TCP with the length of UDP"
 )
 

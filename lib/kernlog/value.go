@@ -164,7 +164,7 @@ func tunnel(s string, i int) int {
 func protocol(s string, i int) int {
 	end := wordEnd(s, i)
 	switch s[i:end] {
-	case "TCP", "UDP", "UDPLITE", "ICMP", "ICMPv6", "AH", "ESP":
+	case "TCP", "UDP", "UDPLITE", "ICMP", "ICMPv6", "AH", "ESP", "SCTP":
 		return end
 	}
 	return u8(s, i)

@@ -45,7 +45,7 @@ func (p *Proposer) allow(pkt *packet, ev *record.Event) {
 	}
 	rule := pkt.service(&p.scratch)
 	var made []string
-	if portless[pkt.proto] {
+	if portless[pkt.proto] && len(rule.Ports) == 0 {
 		made = append(made, madePorts)
 	}
 	if pkt.bridged {
