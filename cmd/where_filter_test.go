@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -186,6 +187,25 @@ func TestWhereOneCallIsFiltered(t *testing.T) {
 			}
 			underFilter(t, filterRules{Default: unix.SECCOMP_RET_ALLOW, Deny: []uint32{n}, User: user}).
 				fails(names[i]+": operation not permitted", "hint: ")
+		}
+	}
+}
+
+// Opening a folder and copying its policy take calls as well: a filter that ends the
+// program there is named, too, before anything is opened.
+func TestWhereFilterIsAskedBeforeAnythingIsOpened(t *testing.T) {
+	names := strings.Fields("capset memfd_create epoll_create1 eventfd2 setresuid setgroups")
+	all := serviceCalls(t, strings.Fields(unitLine)[1:]...)
+	for i, n := range numbers(t, names) {
+		allow := slices.DeleteFunc(slices.Clone(all), func(c uint32) bool { return c == n })
+		p := underFilter(t, filterRules{Default: unix.SECCOMP_RET_KILL_PROCESS, Allow: allow})
+		writeFile(t, p.dir+"/usr.sbin.foo", "profile foo /usr/sbin/foo {\n  include <local/usr.sbin.foo>\n}\n")
+		for _, words := range [][]string{{"sl-write"}, {"sl-write", "--no-check"}, {"sl-write", "-n"}} {
+			cmd := p.command(append(append([]string{p.bin + "/" + words[0]}, words[1:]...), p.dir+"/local")...)
+			out, _ := cmd.CombinedOutput()
+			if status := cmd.ProcessState.ExitCode(); status != 3 || !strings.Contains(string(out), names[i]) || !strings.Contains(string(out), "SIGSYS, signal 31") {
+				t.Errorf("%s: %v: %v\n%s", names[i], words, cmd.ProcessState, out)
+			}
 		}
 	}
 }

@@ -49,6 +49,17 @@ func (e *filterError) Hint() string {
 	return "a systemd unit needs " + unitLine + "; a container, these calls; see ENVIRONMENTS in sl(7)"
 }
 
+// Filtered returns a *[LayerError] where the process was started under a seccomp filter
+// that does not allow the calls of every start. It is asked before anything is opened,
+// which takes some of them; [Enter] asks for the others as well.
+func Filtered() error {
+	if !underFilter() {
+		return nil
+	}
+	var o order
+	return o.askFilter(Handoff{})
+}
+
 // askFilter makes the calls that a start with this order makes. What must be allowed
 // and is not is an error; what may be left out is noted in the order.
 func (o *order) askFilter(h Handoff) error {

@@ -127,6 +127,10 @@ func (m *messages) output(text string) int {
 
 func first(p *Program, m messages) int {
 	f := &First{messages: m}
+	if err := sandbox.Filtered(); err != nil {
+		f.Fatal("", err)
+		return ExitSandbox
+	}
 	if p.Open != nil {
 		if err := p.Open(f); err != nil {
 			f.Fatal("", err)
