@@ -24,7 +24,7 @@ func readFields(r *auditRecord, ev *record.Event) (seen record.FieldSet, err err
 		if !kv.known || r.user && !kv.quoted && kv.value == "?" { // audit's word for unknown
 			continue
 		}
-		v, err := decode(&kv, r.user)
+		v, err := decode(&kv, r)
 		if err != nil {
 			return seen, err
 		}
@@ -56,11 +56,11 @@ func readFields(r *auditRecord, ev *record.Event) (seen record.FieldSet, err err
 	return seen, nil
 }
 
-// decode returns the value that was meant. It must be written as the writer of
-// the message writes it; user says that this is a user-space object manager,
-// which encodes nothing but what libaudit adds (exe).
-func decode(kv *pair, user bool) (string, error) {
-	v := kv.value
+// decode returns the value that was meant. It must be written as the writer of the
+// message r writes it: a user-space object manager encodes nothing but what libaudit
+// adds (exe), and what was decoded already has lost its form.
+func decode(kv *pair, r *auditRecord) (string, error) {
+	v, user := kv.value, r.user
 	ok := false
 	switch f := kv.field.form; f {
 	case quoted:
@@ -72,7 +72,10 @@ func decode(kv *pair, user bool) (string, error) {
 	case untrust, label, address:
 		switch {
 		case kv.quoted:
-			ok = user || !mustEncode(v)
+			ok = user || r.decoded || !mustEncode(v)
+			if f == address && !user {
+				v = abstract(v)
+			}
 		case f == label && v == "", f == address && v == "none":
 			ok = true // none could be printed; an unnamed socket
 		case !user || kv.key == "exe":
@@ -83,6 +86,22 @@ func decode(kv *pair, user bool) (string, error) {
 		return "", &Error{kv.at, "not how " + kv.key + " is written: " + quote(kv.value)}
 	}
 	return v, nil
+}
+
+// abstract returns an address in which the name behind the "@" is decoded: the
+// kernel writes it in hex inside of the quotes (security/apparmor/net.c,
+// audit_unix_addr). Digits that make a name without a byte that it would have to
+// encode are the name.
+func abstract(addr string) string {
+	digits, ok := strings.CutPrefix(addr, "@")
+	if !ok {
+		return addr
+	}
+	name, ok := decodeHex(digits)
+	if !ok || !mustEncode(name) && strings.IndexByte(name, '"') < 0 {
+		return addr
+	}
+	return "@" + name
 }
 
 // mustEncode reports whether audit_log_untrustedstring would have written the

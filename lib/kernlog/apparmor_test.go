@@ -66,7 +66,7 @@ func TestAppArmorMessages(t *testing.T) {
 		}},
 		{"unix, unnamed and abstract", `apparmor="DENIED" operation="connect" class="net" profile="p" pid=1 comm="c" family="unix" sock_type="stream" protocol=0 requested="send" denied="send" addr=none peer_addr="@2F746D7000" peer="q//&:ns:r"`, says{
 			"verdict": "DENIED", "operation": "connect", "class": "net", "profile": "p", "pid": "1", "comm": "c", "family": "unix", "sock_type": "stream",
-			"protocol": "0", "requested": "send", "denied": "send", "addr": "none", "peer_addr": "@2F746D7000", "peer": "q//&:ns:r",
+			"protocol": "0", "requested": "send", "denied": "send", "addr": "none", "peer_addr": "@/tmp\x00", "peer": "q//&:ns:r",
 		}},
 		{"a label that could not be printed", `apparmor="DENIED" operation="ptrace" class="ptrace" profile="p" pid=1 comm="c" requested_mask="read" denied_mask="read" peer=`, says{
 			"verdict": "DENIED", "operation": "ptrace", "class": "ptrace", "profile": "p", "pid": "1", "comm": "c", "requested_mask": "read", "denied_mask": "read",

@@ -12,6 +12,7 @@ import (
 type auditRecord struct {
 	verdict string // of the types 1501 to 1507, else ""
 	user    bool   // USER_AVC: a user-space object manager wrote the body
+	decoded bool   // its values were decoded by somebody: aa-log does, and puts them in quotes
 	id      string // "seconds.millis:serial", "" where the carrier drops it
 	time    string // RFC 3339
 	body    string // the message, or for USER_AVC what stands between msg=' and the end
@@ -210,6 +211,7 @@ func appArmor(h *head, ev *record.Event) (Result, error) {
 	case bare && h.origin == fromKernel:
 		return Result{}, &Error{h.at, "apparmor= without the audit(...) that the kernel puts before it"}
 	case bare && h.origin != fromAudit: // a bus daemon's, or what is left of a line
+		r.decoded = h.carrier == carrierRaw
 	case h.origin == fromDBus:
 		return Result{}, nil
 	default:

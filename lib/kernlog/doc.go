@@ -47,9 +47,9 @@
 //     the zone is the guest's number.
 //
 // vid is the whole tag as logged; its identifier is the low 12 bits. addr and
-// peer_addr are "none" for an unnamed socket; an abstract name that the kernel
-// had to encode is hex behind the "@", and stays so, since a name of hex digits
-// looks the same.
+// peer_addr are "none" for an unnamed socket; an abstract name has an "@" before it.
+// Behind that, upper-case hex digits are decoded where they are of a name that the
+// kernel had to encode, though another name may consist of these very digits.
 //
 // Only class dbus is believed from a USER_AVC or a bus daemon: both are written
 // by user space.

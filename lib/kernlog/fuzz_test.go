@@ -158,6 +158,9 @@ func checkSaid(t *testing.T, text string, f record.Field, v string) {
 	case record.FVerdict, record.FClass, record.FChain, record.FHook, record.FCause, record.FZone, record.FProto:
 		return
 	}
+	if f == record.FAddr || f == record.FPeerAddr {
+		v = strings.TrimPrefix(v, "@")
+	}
 	if !strings.Contains(text, v) && !strings.Contains(text, strings.ToUpper(hex.EncodeToString([]byte(v)))) {
 		t.Errorf("%s is %q, which the line does not say: %q", f, v, text)
 	}

@@ -31,12 +31,12 @@ type pairs struct {
 // next reads the next pair into kv; more is false at the end.
 func (p *pairs) next(kv *pair) (more bool, err error) {
 	p.blanks()
-	if p.done() || p.s[p.i] == enrichment {
+	if p.done() || p.s[p.i] == enrichment || p.enriched() {
 		return false, nil
 	}
 	if p.user && p.s[p.i] == '\'' {
 		p.i++
-		if p.done() || p.s[p.i] == ' ' || p.s[p.i] == enrichment {
+		if p.done() || p.s[p.i] == ' ' || p.s[p.i] == enrichment || p.enriched() {
 			return false, nil // only names that auditd added follow
 		}
 		return false, p.fail("text after the closing quote")
@@ -72,7 +72,7 @@ func (p *pairs) next(kv *pair) (more bool, err error) {
 			p.i++
 		}
 		kv.value = p.s[start:p.i]
-		if quote && kv.known && kv.field.form != word && !p.user {
+		if quote && kv.known && kv.field.form != word {
 			p.unglue(kv, start)
 		}
 	}
@@ -86,17 +86,23 @@ func (p *pairs) next(kv *pair) (more bool, err error) {
 // audit_mqueue_cb, in some kernels).
 const gluedKey = `class="`
 
-// unglue ends a value without quotes, which begins at start, before such a key. None
-// that is a number or hexadecimal can hold it.
+// unglue ends a value without quotes, which begins at start, before such a key or
+// before the first of the names that auditd added. None that is a number or
+// hexadecimal can hold either.
 func (p *pairs) unglue(kv *pair, start int) {
-	if n := strings.Index(kv.value, gluedKey); n > 0 {
+	n := strings.Index(kv.value, gluedKey)
+	if n <= 0 || p.user {
+		n = enrichmentIn(kv.value)
+	}
+	if n > 0 {
 		kv.value, p.i = kv.value[:n], start+n
 	}
 }
 
-// isGlued reports whether another key follows the value of kv without a blank.
+// isGlued reports whether the value of kv is followed without a blank by another
+// key, or by the names that auditd added.
 func (p *pairs) isGlued(kv *pair) bool {
-	return !p.user && kv.known && p.cursor.next(gluedKey)
+	return p.enriched() || !p.user && kv.known && p.cursor.next(gluedKey)
 }
 
 // isEnd reports whether c ends a value.

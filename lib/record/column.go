@@ -117,6 +117,7 @@ var errorColumns = []column[Error]{
 	{`,"file":`, false, func(e *Error) any { return &e.File }},
 	{`,"line":`, false, func(e *Error) any { return &e.Line }},
 	{`,"error":`, always, func(e *Error) any { return &e.Err }},
+	{`,"hint":`, false, func(e *Error) any { return &e.Hint }},
 	{`,"text":`, false, func(e *Error) any { return &e.Text }},
 }
 

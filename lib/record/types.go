@@ -167,6 +167,7 @@ type Error struct {
 	File string
 	Line uint64
 	Err  string // what was wrong
+	Hint string // what to do, or ""
 	Text string // the line, at most MaxErrorText bytes of it
 }
 

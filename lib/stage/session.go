@@ -50,7 +50,7 @@ func (s *Session) UnusableText(file string, line uint64, err error, text string)
 	}
 	s.Reported()
 	s.Out.Put(record.AppendError(s.Out.Buffer(), &record.Error{
-		File: file, Line: line, Err: err.Error(), Text: text[:min(len(text), record.MaxErrorText)],
+		File: file, Line: line, Err: err.Error(), Hint: hintOf(err), Text: text[:min(len(text), record.MaxErrorText)],
 	}), 1)
 }
 
