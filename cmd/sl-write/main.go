@@ -99,8 +99,10 @@ func (f *flags) run(s *stage.Session) error {
 	if err != nil {
 		return err
 	}
+	var before missing
 	err = s.Stream(nil, func(m *record.Message, _ []byte) error {
 		s.End.In++
+		before.see(m)
 		switch m.Type {
 		case record.TypeRule:
 			if err := w.broker.AddRule(&m.Rule); err != nil {
@@ -116,6 +118,7 @@ func (f *flags) run(s *stage.Session) error {
 	if err != nil || !s.Complete() {
 		return err
 	}
+	before.tell(s, f.Resolved)
 	if err := w.commit(); err != nil {
 		return err
 	}

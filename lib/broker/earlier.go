@@ -62,7 +62,11 @@ func (b *Broker) tell(path string, list []refused) {
 	}
 	b.told[path] = true
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s of an earlier run would be refused today and stay as they are: ", path, plural(len(list), "rule"))
+	stay := "stay as they are"
+	if len(list) == 1 {
+		stay = "stays as it is"
+	}
+	fmt.Fprintf(&text, "%s: %s of an earlier run would be refused today and %s: ", path, plural(len(list), "rule"), stay)
 	for i, r := range list[:min(len(list), shown)] {
 		if i > 0 {
 			text.WriteString("; ")

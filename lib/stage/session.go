@@ -191,6 +191,8 @@ func (s *Session) rawHint() string {
 		return "; for raw log text say -R"
 	case "sl-read":
 		return ""
+	case "sl-write":
+		return "; log text goes through sl-parse and a generator first, and that without -r"
 	}
 	return "; log text goes through sl-parse first"
 }
