@@ -132,7 +132,7 @@ func compileAll(t *testing.T, rules []string) (compiled, later []string) {
 	for _, rule := range rules {
 		profile, text, _ := strings.Cut(rule, ": ")
 		path := filepath.Join(dir, "one")
-		write(t, path, "profile t {\n"+text+"\n}\n")
+		write(t, path, kernelVariables+"profile t {\n"+text+"\n}\n")
 		if _, err := compile(dir, features, path); err != nil {
 			words := strings.FieldsFunc(strings.ReplaceAll(rule, `"`, ""), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
 			later = append(later, strings.Join(words, " "))
@@ -142,7 +142,7 @@ func compileAll(t *testing.T, rules []string) (compiled, later []string) {
 	}
 	for profile, texts := range byProfile {
 		path := filepath.Join(dir, "all")
-		write(t, path, "profile t {\n"+strings.Join(texts, "\n")+"\n}\n")
+		write(t, path, kernelVariables+"profile t {\n"+strings.Join(texts, "\n")+"\n}\n")
 		policy, err := compile(dir, features, path)
 		if err != nil {
 			t.Fatalf("%q: %v", texts, err)

@@ -33,7 +33,8 @@ func (p *Proposer) AppendExplanation(dst []byte, text string) []byte {
 		return cmp.Or(cmp.Compare(a.profile.Value(), b.profile.Value()), cmp.Compare(a.text, b.text), cmp.Compare(b.trust, a.trust))
 	})
 	for _, key := range keys {
-		e, name := p.rules.entries[key], key.profile.Value()
+		e := p.rules.entries[key]
+		name := homeOf(key.profile.Value())
 		wide, made := p.wider(p.installed(name), e)
 		became := find(byTarget, target{name, key.trust, wide})
 		if names(text, e.rule) || names(text, wide) || became != nil && names(text, became.rule) {

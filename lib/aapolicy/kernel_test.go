@@ -42,7 +42,7 @@ var otherKernel = map[string]otherwiseClosed{
 	"011-rename":             {`owner "/d/f" rw,`, part, "the new name was not looked at any more"},
 	"013-rename_over":        {`owner "/d/f" rw,`, part, "the new name was not looked at any more"},
 	"014-rename_xchg":        {`owner "/d/g" rw,`, part, "the other name was not looked at any more"},
-	"050-exec_script":        {`owner "/d/s.sh" ix,`, part, "its interpreter was not run"},
+	"050-exec_script":        {`owner "/d/s.sh" rmix,`, part, "its interpreter was not run"},
 	"099-un_pair":            {`unix (create) type=stream,`, part, "nothing was sent, since nothing was created"},
 	"100-un_bind_path":       {`owner "/d/sock" w,`, part, "nothing was bound, since no file was made"},
 	"102-un_bind_abs":        {`unix (create) type=stream,`, part, "nothing was bound, so there is no address yet"},
@@ -72,7 +72,8 @@ var otherKernel = map[string]otherwiseClosed{
 	"046-exec_px_noprofile": {``, none, "the rule was there, the profile is missing"},
 	"047-exec_px":           {`owner "/t/helper" Px,`, beyond, "the name of the other profile is a choice"},
 	"048-exec_cx":           {`owner "/t/helper" Cx,`, beyond, "the name of the child, and what is in it, is a choice"},
-	"049-exec_ux":           {`owner "/t/helper" ix,`, beyond, "unconfined is no choice"},
+	"049-exec_ux":           {`owner "/t/helper" rmix,`, beyond, "unconfined is no choice"},
+	"044-exec_none":         {`owner "/t/helper" rmix,`, beyond, "a program that others run so is read and mapped"},
 
 	// A hat is a profile, and no rule is made for a name that cannot be shown.
 	"058-complain_hat":     {``, none, "a note proposes the hat"},

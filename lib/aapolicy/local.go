@@ -12,17 +12,25 @@ const localNote = "local"
 
 // local notes that the rules of a profile take no effect where sl-write(1) puts
 // them, in a file of local additions: because the policy has no such profile, or
-// because the profile includes none that is its own.
+// because the profile includes none that is its own, or because a manager makes it.
 func (r *profileResult) local(locals map[string]string) {
-	if r.proposer.options.Policy == nil || len(r.rules) == 0 || locals[r.name] != "" {
+	if len(r.rules) == 0 {
 		return
 	}
-	note := noteKey{kind: localNote, lang: record.AppArmor, profile: r.name}
+	note := noteKey{kind: localNote, lang: record.AppArmor, profile: r.name, trust: record.TrustKernel}
+	var made bool
+	if note.text, note.hint, made = managed(r.name, r.rules); made {
+		r.result.note(note)
+		return
+	}
+	if r.proposer.options.Policy == nil || locals[r.name] != "" {
+		return
+	}
 	file, err := apparmor.LocalFile(r.name)
 	switch {
 	case r.in == nil:
 		note.text = "the policy that was read has no such profile"
-		note.hint = "add the rules where the profile is kept; those of snaps and containers are made by their managers"
+		note.hint = "add the rules where the profile is kept"
 		if strings.Contains(r.name, "//") {
 			note.hint = "write it, as a child or hat of the profile before the \"//\""
 		}
@@ -35,6 +43,5 @@ func (r *profileResult) local(locals map[string]string) {
 		}
 		note.hint = fmt.Sprintf("add to the profile: include if exists <local/%s>", file)
 	}
-	note.trust = record.TrustKernel
 	r.result.note(note)
 }

@@ -2,6 +2,7 @@ package aapolicy
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sl-suite/sl/lib/apparmor"
 	"github.com/sl-suite/sl/lib/record"
@@ -22,6 +23,9 @@ func (pr *proposal) capability() {
 		}
 	}
 	pr.add(apparmor.Capability{Name: name})
+	if strings.Contains(pr.fields[record.FInfo], "optional") { // CAP_OPT_NOAUDIT
+		pr.note("optional", "try without the capability first, or deny it", "capability %s was tried only: the kernel does without", name)
+	}
 }
 
 func (pr *proposal) ioUring() {

@@ -27,7 +27,9 @@ func (pr *proposal) home() bool {
 	case !ok:
 		return false
 	case profile == "unconfined":
-		pr.note("unconfined", noLabels, "%s by a process that no profile confines", f[record.FOperation])
+		pr.unconfined()
+	case profile == sharedUserns || strings.HasPrefix(profile, sharedUserns+"//"):
+		pr.userns()
 	case !ofRoot(ns):
 		pr.note("namespace", otherNS, "profile %q is of the policy namespace %q", profile, ns)
 	case strings.HasPrefix(profile, ":"):
@@ -64,6 +66,7 @@ func (pr *proposal) adopt(profile string) bool {
 	pr.profile = head
 	switch {
 	case pr.options.Exec == Inherit:
+		pr.adopted = adoptedMark + profile
 		return true
 	case pr.options.Exec == OwnProfile:
 		pr.profile = cmp.Or(pr.attached(program), program)

@@ -16,6 +16,7 @@ type proposal struct {
 	fields  *record.Fields
 	options *Options
 	profile string // the one that the rules belong into
+	adopted string // the one that the kernel made up, where the rules may belong elsewhere
 	rules   []apparmor.Rule
 	made    []string  // what made the rules wider than the event
 	notes   []noteKey // kind, text and hint
@@ -28,6 +29,10 @@ func (p *Proposer) propose(f *record.Fields) *proposal {
 	*pr = proposal{fields: f, options: &p.options, profile: f[record.FProfile], rules: pr.rules[:0], notes: pr.notes[:0]}
 	switch f[record.FVerdict] {
 	case "DENIED", "ALLOWED", "KILLED":
+	case "AUDIT": // see entersUserns
+		pr.profile = sharedUserns
+		pr.userns()
+		return pr
 	default:
 		pr.note("unsupported", byHand, "unknown verdict %q", f[record.FVerdict])
 		return pr

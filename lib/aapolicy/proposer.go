@@ -55,6 +55,7 @@ type Proposer struct {
 	rules   bounded[ruleKey, ruleEntry]
 	notes   bounded[noteKey, evidence]
 	loads   loads
+	missing missing
 	stats   Stats
 	result  *result // of all that was added; nil when there is more since
 
@@ -84,6 +85,7 @@ type ruleEntry struct {
 	rule     apparmor.Rule
 	made     []string
 	evidence evidence
+	ownPid   bool // the number in the path is that of the process itself
 }
 
 // noteKey is what notes are told apart by. A note without evidence is nobody's
@@ -136,7 +138,7 @@ func (p *Proposer) Stats() Stats { return p.stats }
 // for n. The error is always nil.
 func (p *Proposer) AddEvent(ev *record.Event) error {
 	n := max(ev.Count, 1)
-	if ev.Kind != record.AppArmor || needsNothing(ev.Fields[record.FVerdict]) {
+	if ev.Kind != record.AppArmor || needsNothing(ev.Fields[record.FVerdict]) && !entersUserns(&ev.Fields) {
 		if ev.Kind == record.AppArmor {
 			p.loads.loaded(ev)
 		}
@@ -144,11 +146,12 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 		return nil
 	}
 	p.result = nil
+	p.missing.see(ev)
 	pr := p.propose(&ev.Fields)
 	p.loads.denied(pr.profile, ev.Host, ev.Trust)
 	ruled := false
 	for _, r := range pr.rules {
-		e, made := p.addRule(pr.profile, r, mergeMade(pr.made, madeBy(r)), ev.Trust)
+		e, made := p.addRule(cmp.Or(pr.adopted, pr.profile), r, mergeMade(pr.made, madeBy(r)), ev.Trust, pr.ownPid())
 		e.add(ev)
 		ruled = ruled || made
 	}
@@ -192,7 +195,7 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 	}
 	p.result = nil
 	p.loads.denied(r.Profile, r.Evidence.Sample.Host, r.Evidence.Trust)
-	e, _ := p.addRule(r.Profile, rule, r.Made, r.Evidence.Trust)
+	e, _ := p.addRule(r.Profile, rule, r.Made, r.Evidence.Trust, false)
 	e.merge(&r.Evidence)
 	return nil
 }
@@ -201,7 +204,7 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 // the rules together is left out, since it is made anew from all of them. The
 // error is always nil.
 func (p *Proposer) AddNote(n *record.Note) error {
-	if n.Lang == record.AppArmor && (n.Kind == abstractionNote || n.Kind == fallbackNote || n.Kind == localNote) {
+	if n.Lang == record.AppArmor && (n.Kind == abstractionNote || n.Kind == fallbackNote && !ofPtrace(n.Text) || n.Kind == localNote) {
 		return nil
 	}
 	p.result = nil
@@ -216,7 +219,7 @@ func (p *Proposer) AddNote(n *record.Note) error {
 // addRule adds a rule, or a note where it cannot be one; made reports which. It
 // returns the evidence to add to, nil where the rule is beyond the bound. A rule
 // that is there has no need to be checked again.
-func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust record.Trust) (e *evidence, made bool) {
+func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust record.Trust, ownPid bool) (e *evidence, made bool) {
 	r, from = p.portable(r, from)
 	p.text = r.AppendText(p.text[:0])
 	if p.profile == (unique.Handle[string]{}) || p.profile.Value() != profile {
@@ -224,6 +227,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust
 	}
 	entry := p.rules.entries[ruleKey{p.profile, string(p.text), trust}]
 	if entry == nil {
+		profile := homeOf(profile)
 		text := string(p.text) // the rule that is kept shares its memory, and none with a log line
 		rule, err := r.Reread(text)
 		if err != nil {
@@ -243,6 +247,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust
 		entry.rule = rule
 	}
 	entry.made = mergeMade(entry.made, from)
+	entry.ownPid = entry.ownPid || ownPid
 	return &entry.evidence, true
 }
 

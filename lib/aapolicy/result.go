@@ -56,9 +56,19 @@ func (p *Proposer) finish() *result {
 	}
 	parts := make(map[part]*profileResult)
 	for key, e := range p.rules.entries {
+		name := homeOf(key.profile.Value())
+		if program := p.missing.program(key.profile.Value(), key.trust); program != "" {
+			res.note(noteKey{
+				kind: "exec", lang: record.AppArmor, profile: name, trust: key.trust, hint: byLoad,
+				text: fmt.Sprintf("what %q does belongs to the profile that the rule for it names, which is missing", program),
+			}).take(&e.evidence)
+			continue
+		}
+		if name != key.profile.Value() {
+			key.profile = unique.Make(name)
+		}
 		profile := parts[part{key.profile, key.trust}]
 		if profile == nil {
-			name := key.profile.Value()
 			profile = &profileResult{result: res, name: name, trust: key.trust, in: p.installed(name)}
 			parts[part{key.profile, key.trust}] = profile
 		}
@@ -112,12 +122,12 @@ func (r *profileResult) add(text string, e *ruleEntry) {
 			return
 		}
 		if left != e.rule {
-			e = &ruleEntry{left, e.made, e.evidence}
+			e = &ruleEntry{left, e.made, e.evidence, e.ownPid}
 			text = left.Text()
 		}
 	}
 	if rule, made := r.proposer.wider(r.in, e); made != nil {
-		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence}
+		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence, e.ownPid}
 		text = rule.Text()
 	}
 	r.propose(text, e)
@@ -149,7 +159,7 @@ func (r *profileResult) unite() {
 func (r *proposed) take(o *ruleEntry) {
 	rule := r.rule.Union(o.rule)
 	r.key = apparmor.KeyOf(rule, rule.Text())
-	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence)}
+	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence), false}
 }
 
 // note returns the evidence of a note about rules of this trust, to be added to.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sl-suite/sl/lib/aapolicy/installed"
 	"github.com/sl-suite/sl/lib/apparmor"
+	"github.com/sl-suite/sl/lib/record"
 )
 
 // withVariables returns the rule with variables for what is another name at every
@@ -20,7 +21,7 @@ func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.
 	if !ok || p.options.NoVariables {
 		return r, nil
 	}
-	if in == nil && !strings.Contains(file.Path.String(), "/#") {
+	if in == nil && !e.ownPid && !strings.Contains(file.Path.String(), "/#") {
 		return r, nil
 	}
 	path, literal := file.Path.Literal()
@@ -29,7 +30,7 @@ func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.
 	}
 	var names []string
 	begin, rest := apparmor.Pattern{}, path
-	if in != nil {
+	if in != nil || e.ownPid {
 		var made string
 		if begin, rest, made = variableBeginning(in, path, file.Owner); made != "" {
 			names = append(names, made)
@@ -53,9 +54,13 @@ func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.
 
 // variableBeginning returns the pattern for the beginning of the path, what is
 // left of the path, and the pattern as the name of what was done; "" where there
-// are no variables for it.
+// are no variables for it. Without a profile it is for what a process says of itself.
 func variableBeginning(in *installed.Profile, path string, owner bool) (begin apparmor.Pattern, rest, made string) {
-	for _, shape := range shapes {
+	usable := shapes
+	if in == nil {
+		usable = shapes[:1] // of the process
+	}
+	for _, shape := range usable {
 		head, owned := shape(path)
 		if head == nil || owned && !owner {
 			continue
@@ -115,11 +120,19 @@ func (v variablePath) join(in *installed.Profile, path string) (pattern apparmor
 		pattern = pattern.Join(part)
 		name += p.text
 	}
-	return pattern, name, made, strings.HasPrefix(path, name) && in.Matches(pattern, name)
+	return pattern, name, made, strings.HasPrefix(path, name) && (in == nil || in.Matches(pattern, name))
 }
 
-// shapes find the beginnings of paths for which there are variables; owned is
-// true for what belongs to one user.
+// ownPid reports whether the name is below the folder of the process itself in /proc.
+// That it is another each time is known without a policy.
+func (pr *proposal) ownPid() bool {
+	rest, proc := strings.CutPrefix(pr.fields[record.FName], "/proc/")
+	pid, _, below := strings.Cut(rest, "/")
+	return proc && below && pid == pr.fields[record.FPid] && number(pid)
+}
+
+// shapes find the beginnings of paths for which there are variables, first those of
+// processes; owned is true for what belongs to one user.
 var shapes = []func(path string) (head variablePath, owned bool){
 	func(path string) (variablePath, bool) { // /proc/PID/, /proc/PID/task/TID/
 		rest, ok := strings.CutPrefix(path, "/proc/")
