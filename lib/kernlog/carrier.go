@@ -62,14 +62,14 @@ func (h *head) read(s string) error {
 		if h.kmsg(s) {
 			return h.unescapeKmsg()
 		}
-		ok = h.pve(s) || h.syslog5(s, 0, 0) || h.syslog(s, 0, 0)
+		ok = h.pve(s) || h.syslog5(s, 0, 0) || h.syslog(s, 0, 0) || h.foreign(s)
 	case isContinuation(s):
 		*h = head{carrier: carrierKmsg}
 		return nil
 	case strings.HasPrefix(s, "type="), strings.HasPrefix(s, "node="):
 		ok = h.auditd(s)
 	default:
-		ok = h.syslog(s, 0, 0) || h.decodedDmesg(s)
+		ok = h.syslog(s, 0, 0) || h.decodedDmesg(s) || h.foreign(s)
 	}
 	if !ok {
 		*h = head{carrier: carrierRaw, msg: s}

@@ -24,8 +24,9 @@
 // A line is an event, or the report of a loss, or nothing of ours, or an error:
 // a line of the kernel, of auditd or of a bus daemon that has our marker in the
 // place that belongs to it, and that is not well formed or of a class, verdict
-// or operation that is not known. There is never half an event. What is wrong
-// in another program's line is not reported, since its text may be anything.
+// or operation that is not known. There is never half an event. A line that holds a
+// message of AppArmor anywhere else is an error, too: nobody knows what was lost.
+// Any other text of another program is not reported, since it may be anything.
 //
 // # Fields
 //

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,7 +72,7 @@ func checkLine(t *testing.T, line []byte) {
 	if Found(string(given)) {
 		shared := record.Event{Kind: "what was there"}
 		resFound, errFound := p.ParseFound(string(given), src, &shared)
-		if diff := cmp.Diff([]any{res, err, ev}, []any{resFound, errFound, shared}); diff != "" {
+		if diff := cmp.Diff([]any{res, fmt.Sprint(err), ev}, []any{resFound, fmt.Sprint(errFound), shared}); diff != "" {
 			t.Errorf("Parse and ParseFound: %s", diff)
 		}
 	}
@@ -84,6 +86,12 @@ func checkLine(t *testing.T, line []byte) {
 	}
 	if err != nil || res.Kind != Skip {
 		checkFound(t, line)
+	}
+	if messageIn(trimEnd(string(given))) >= 0 && res.Kind == Skip {
+		var hint interface{ Hint() string }
+		if !errors.As(err, &hint) || hint.Hint() == "" {
+			t.Errorf("passed over: %v, %q", err, given)
+		}
 	}
 	if res.Kind != Event {
 		if ev != (record.Event{}) || (res.Kind == Loss) != (res.Lost > 0) {

@@ -55,7 +55,8 @@ type Result struct {
 // in every other case it is zero.
 //
 // An error means that the line claims to be an AppArmor or netfilter message
-// and is none that this package knows to the last byte; it is of type [*Error].
+// and is none that this package knows to the last byte; it is, or wraps, an [*Error],
+// and may have a method Hint that says what to do.
 func (p *Parser) Parse(line []byte, src *record.Source, ev *record.Event) (Result, error) {
 	if !marked(line) {
 		*ev = record.Event{}
@@ -81,7 +82,7 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		err = h.read(s)
 	}
 	if err != nil {
-		return Result{}, err
+		return Result{}, unread(s, &h, err)
 	}
 	h.unpack()
 	res, err := p.message(&h, ev)
@@ -92,6 +93,10 @@ func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Resul
 		}
 		if res.Kind == Loss {
 			res.Trust, res.Reason = trust(&h, src)
+			return res, err
+		}
+		if err = unread(s, &h, err); err != nil {
+			res = Result{}
 		}
 		return res, err
 	}

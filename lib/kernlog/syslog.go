@@ -49,10 +49,10 @@ func (h *head) syslog(s string, i, facility int) (ok bool) {
 	if facility != 0 && h.origin == fromKernel {
 		h.origin = fromProgram
 	}
-	if h.origin == fromKernel {
-		i = skipUptime(s, i)
-	}
 	h.msg, h.at = s[i:], i
+	if h.origin == fromKernel {
+		h.skipStamps(s)
+	}
 	return true
 }
 
@@ -178,10 +178,10 @@ func (h *head) syslog5(s string, i, facility int) (ok bool) {
 		h.origin = fromProgram
 	}
 	i += len(s[i:]) - len(strings.TrimPrefix(s[i:], "\ufeff"))
-	if h.origin == fromKernel {
-		i = skipUptime(s, i)
-	}
 	h.msg, h.at = s[i:], i
+	if h.origin == fromKernel {
+		h.skipStamps(s)
+	}
 	return true
 }
 
