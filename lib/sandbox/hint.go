@@ -27,6 +27,8 @@ func (e *LayerError) Hint() string {
 		return "raise the limit on processes: ulimit -u, LimitNPROC=, TasksMax=, pids.max"
 	case errno == unix.ENOMEM:
 		return "raise the limit on memory: ulimit -v, LimitAS=, MemoryMax="
+	case errno == unix.EPERM && strings.Contains(e.Error(), "/uid_map"): // verify_root_map of the kernel's kernel/user_namespace.c
+		return "root without CAP_SETFCAP can make no user namespace: CapabilityBoundingSet= and the like have to leave it, or another user runs this; see ENVIRONMENTS in sl(7)"
 	case e.Layer == layerNamespaces:
 		return namespacesHint()
 	}

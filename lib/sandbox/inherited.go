@@ -46,7 +46,7 @@ func (e *filterError) Error() string {
 const unitLine = "SystemCallFilter=@system-service seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 
 func (e *filterError) Hint() string {
-	return "a systemd unit needs " + unitLine + "; a container, these calls; see ENVIRONMENTS in sl(7)"
+	return "a systemd unit needs " + unitLine + ", and no ~@privileged or the like that takes some of these away; a container, these calls; see ENVIRONMENTS in sl(7)"
 }
 
 // Filtered returns a *[LayerError] where the process was started under a seccomp filter
