@@ -16,6 +16,7 @@ func TestDanger(t *testing.T) {
 		why   string
 	}{
 		`"/srv/x" r,`:                                    {1, "reads a file"},
+		`network unix stream,`:                           {7, "connects to any abstract Unix socket"},
 		`"/srv/x" w,`:                                    {2, "writes a file"},
 		`"/srv/x" ix,`:                                   {3, "runs a program"},
 		`"/srv/x" px,`:                                   {5, "runs a program in another profile with an environment that the caller chose"},
@@ -140,7 +141,7 @@ func TestDangerTables(t *testing.T) {
 			t.Errorf("%s has no row for all other rules", class)
 		}
 	}
-	for _, table := range [][]pathDanger{pathDangers, socketDangers, homeDangers, areas} {
+	for _, table := range [][]pathDanger{pathDangers, socketDangers, homeDangers, stateDangers, areas} {
 		for _, d := range table {
 			checkPathRow(t, d.pattern)
 			if max(d.read, d.write, d.exec) > 10 || d.read+d.write+d.exec == 0 {
@@ -225,6 +226,7 @@ var attributes = map[Class][]string{
 
 // dangerTexts are rules of levels that none of the others has.
 var dangerTexts = []string{
+	`network unix stream,`,
 	`unix (connect) type=stream,`, `ptrace (read) peer="unconfined",`, `ptrace (trace) peer="x",`, `ptrace (trace) peer="unconfined",`,
 	`ptrace (read) peer="x",`, `change_profile -> "unconfined",`,
 	`dbus (send) bus=system path="/" interface="org.freedesktop.systemd1.Manager" member="StartUnit" peer=(label="x"),`,

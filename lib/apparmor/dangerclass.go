@@ -62,14 +62,18 @@ var classDangers = []struct {
 	{ClassCapability, "", 8, "is a capability that is not known here"},
 
 	{ClassNetwork, "family=netlink sock_type=raw", 4, "talks to the kernel by netlink"},
+	// apparmor_parser makes of it a unix rule of that type for whatever peer
+	// (parser_yacc.y, network_rule; af_unix.cc).
+	{ClassNetwork, "family=unix", 7, "connects to any abstract Unix socket"},
 	{ClassNetwork, "sock_type=raw", 6, "forges and reads packets"},
 	{ClassNetwork, "family=packet", 6, "forges and reads packets"},
 	{ClassNetwork, "", 3, "uses the network"},
 
 	// A container is started through containerd-shim, a keystroke is sent through
 	// an X server. The file system does not guard such an address.
-	{ClassUnix, "access={connect,send} peer_addr=@**{containerd,docker,lxd,lxc,incus,snapd,upstart,ISCSI,podman,buildkit,libvirt}**", 9, "a socket that is as good as root"},
+	{ClassUnix, "access={connect,send} peer_addr=@**{containerd,docker,lxd,lxc,incus,snapd,upstart,ISCSI,podman,buildkit,libvirt,multipath,udev,crio,runc,kata,firecracker,qemu,xenstore,kubelet}**", 9, "a socket that is as good as root"},
 	{ClassUnix, "access={connect,send} peer_addr=@**{X11,ibus,tmux,emacs,ssh,gpg,keyring,wayland}**", 8, "what a user's session listens to"},
+	{ClassUnix, "access={connect,send} peer_addr=@**systemd**/private**", 9, "a socket that is as good as root"},
 	{ClassUnix, "access={connect,send} peer_addr=@**ICE-unix**", 6, "what a session restarts"},
 	{ClassUnix, "access=connect peer_addr=", 7, "connects to any abstract Unix socket"},
 	{ClassUnix, "access=send sock_type=dgram peer_addr=", 6, "sends to any abstract Unix socket"},
@@ -93,6 +97,7 @@ var classDangers = []struct {
 	{ClassDBus, "access=eavesdrop", 8, "reads the messages of others"},
 	{ClassDBus, "access=bind name=org.freedesktop.{systemd1,PolicyKit1,login1,secrets,PackageKit,UDisks2,NetworkManager,Accounts,home1,portal.*,impl.portal.*}", 7, "answers for a service that others trust"},
 	{ClassDBus, "access=bind name=org.freedesktop.{Notifications,ScreenSaver}", 7, "answers for a service that others trust"},
+	{ClassDBus, "access=bind name={net.reactivated.Fprint,org.gnome.keyring**,org.kde.kwalletd**,org.gnome.{Shell,ScreenSaver,SessionManager}**,fi.w1.wpa_supplicant1}", 7, "answers for a service that others trust"},
 	{ClassDBus, "access=bind", 3, "owns a name on the bus"},
 
 	// Rows for messages: first what asks only, then who does as told. There is no
@@ -119,6 +124,7 @@ var classDangers = []struct {
 	{ClassDBus, "access=send member={MountImageUnit,SwitchRoot,KExec}", 9, "tells the service manager what to run"},
 	{ClassDBus, "access=send member={UpdateActivationEnvironment,Setenv,HostCommand,Spawn,SpawnCommand,Exec,ExecCommand,Execute,ExecuteCommand,Run,RunCommand}", 9, "tells others what to run"},
 	{ClassDBus, "access=send member={RunScript,RunInTerminal,Launch,LaunchApp,LaunchProcess,Eval,evaluateScript,Evaluate,loadScript,LoadScript,StartProcess}", 9, "tells others what to run"},
+	{ClassDBus, "access=send member={execute_command,new_window_cmdline,new_tab_by_event,triggerCommand,performAction,runCommandInTerminal,exec_blind}", 9, "tells others what to run"},
 	{ClassDBus, "access=send member={StartProgram,sendText,runCommand,exec}", 9, "tells others what to run"},
 	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{machine1**,portable1**,import1**,home1**,sysupdate1**,sysext1**,vmspawn**,nm_dispatcher**}", 9, "tells others what to install, mount or change"},
 	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{PackageKit**,Flatpak**,UDisks2**,UDisks**,DeviceKit**,fwupd**,realmd**,bolt**}", 9, "tells others what to install, mount or change"},
@@ -128,6 +134,11 @@ var classDangers = []struct {
 	{ClassDBus, "access=send {peer_name,interface}={com.system76.**,io.elementary.**,org.containers**,org.varlink**,com.docker**,com.endlessm.**}", 9, "tells others what to install, mount or change"},
 	{ClassDBus, "access=send {peer_name,interface}={net.reactivated.**,org.kubuntu.**,fi.w1.**,fi.epitest.**,org.rpm.**,com.suse.**,org.apt.**}", 9, "tells others what to install, mount or change"},
 	{ClassDBus, "access=send {peer_name,interface}={com.solus-project.**,org.timeshift**,org.dpkg.**}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={org.kde.{kf5auth,kf6auth,auth,kcontrol,filesharing,ktexteditor,partitionmanager,fontinst}**}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={org.aptkit**,org.baseurl.**,org.storage.**,com.deepin.**,org.deepin.**,com.kylin.**,id.waydro.**}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={io.netplan.**,org.ganesha.**,io.podman**,io.systemd.**,org.gnome.{GParted,gparted,Software}**,org.cockpit**}", 9, "tells others what to install, mount or change"},
+	{ClassDBus, "access=send {peer_name,interface}={org.guake**,net.launchpad.terminator**,org.kde.kdeconnect**,org.gnome.ArchiveManager1,org.a11y.atspi.{Action,EditableText,Device**}}", 8, "tells the desktop what to run"},
+	{ClassDBus, "access=send member={LoadModule,loadModule}", 8, "tells the desktop what to run"},
 	{ClassDBus, "access=send {peer_name,interface}={org.gnome.Shell**,org.gnome.Terminal**,org.gnome.Console**,org.gnome.Ptyxis**,org.gnome.Nautilus**}", 8, "tells the desktop what to run"},
 	{ClassDBus, "access=send {peer_name,interface}={org.kde.krunner**,org.kde.KWin**,org.kde.plasma**,org.kde.kded**,org.kde.konsole**,org.kde.yakuake**}", 8, "tells the desktop what to run"},
 	{ClassDBus, "access=send {peer_name,interface}={org.kde.klauncher**,org.kde.KLauncher**,org.kde.kdesu**,org.kde.kate**,org.kde.kdevelop**}", 8, "tells the desktop what to run"},
@@ -140,6 +151,8 @@ var classDangers = []struct {
 	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{NetworkManager**,login1**,hostname1**,timedate1**,locale1**,resolve1.Link**,network1**}", 7, "changes what others rely on"},
 	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.{timesync1**,oom1**,ModemManager1.**,DBus.Monitoring,DBus.Debug**}", 7, "changes what others rely on"},
 	{ClassDBus, "access=send {peer_name,interface}={org.bluez.**,net.connman.**,org.ofono.**,net.hadess.**,com.hp.hplip**}", 7, "changes what others rely on"},
+	{ClassDBus, "access=send {peer_name,interface}=org.freedesktop.resolve1.Manager member={Set,Revert,Register,Unregister}*", 7, "changes what others rely on"},
+	{ClassDBus, "access=send {peer_name,interface}={org.usbguard**,org.gnome.RemoteDesktop**,org.freedesktop.DisplayManager**,net.openvpn.**}", 7, "changes what others rely on"},
 	{ClassDBus, "access=send", 4, "sends messages"},
 	{ClassDBus, "", 2, "receives messages"},
 

@@ -69,6 +69,9 @@ func (g *fileGrade) raise(level uint8, verb, what string) {
 // gradeHome is grade for what may be in a home, which is one wherever it lies.
 func (g *fileGrade) gradeHome(place *Place, p Pattern, text string) {
 	g.grade(p, text)
+	if inside, ok := ofApplication(text); ok {
+		g.grade(p, inside)
+	}
 	if at := strings.Index(text, "/home/"); at > 0 {
 		g.grade(p, text[at:])
 	}
@@ -98,4 +101,24 @@ func (g *fileGrade) grade(p Pattern, text string) {
 		}
 		return true
 	})
+}
+
+// ofApplication returns what a path in the home that snapd or Flatpak makes for an
+// application ("snap/NAME/REVISION", ".var/app/NAME") would be in that of the user.
+func ofApplication(text string) (home string, ok bool) {
+	before, below, ok := strings.Cut(text, "/snap/")
+	parts := 2
+	if !ok {
+		before, below, ok = strings.Cut(text, "/.var/app/")
+		parts = 1
+	}
+	if !ok || before == "" {
+		return "", false
+	}
+	for range parts {
+		if _, below, ok = strings.Cut(below, "/"); !ok {
+			return "", false
+		}
+	}
+	return before + "/" + below, true
 }

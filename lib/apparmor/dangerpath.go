@@ -29,7 +29,7 @@ type pathDanger struct {
 }
 
 // pathDangers: a rule has the highest level of all rows that its pattern can
-// match, of these, of socketDangers, of homeDangers and of the areas. In all of
+// match, of these, of socketDangers, of homeDangers, of stateDangers and of the areas. In all of
 // them {one,other} stands for several rows, "@{HOME}" for the folder of any user,
 // root among them, and /run for /var/run as well; a row behind "owner " is for
 // rules with owner, one behind "other " for those without.

@@ -57,6 +57,9 @@ var dangerRows = sync.OnceValue(func() *pathTable {
 	for i := range homeDangers {
 		t.add(&homeDangers[i], false)
 	}
+	for i := range stateDangers {
+		t.add(&stateDangers[i], false)
+	}
 	for i := range areas {
 		t.add(&areas[i], true)
 	}
@@ -79,7 +82,7 @@ var harmlessRows = sync.OnceValue(func() *pathTable {
 })
 
 func newPathTable() *pathTable {
-	lines := len(pathDangers) + len(socketDangers) + len(homeDangers) + len(areas) + len(harmlessPaths)
+	lines := len(pathDangers) + len(socketDangers) + len(homeDangers) + len(stateDangers) + len(areas) + len(harmlessPaths)
 	return &pathTable{lines: make([]pathLine, 0, lines), byStem: make(map[string][]stemLine, 512)}
 }
 

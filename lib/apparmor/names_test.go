@@ -80,7 +80,7 @@ func TestHarmlessUseStaysBelowLimit(t *testing.T) {
 		`"/proc/4711/maps" r,`, `"/proc/4711/cmdline" r,`, `"/proc/4711/environ" r,`, `"/proc/4711/root" r,`, `"/proc/4711/mountinfo" r,`, `"/proc/net/dev" r,`, `"/proc/4711/attr/current" r,`,
 		`owner "@{PROC}/@{pid}/status" r,`, `"@{PROC}/@{pid}/task/@{tid}/stat" r,`, `"@{sys}/devices/system/cpu/online" r,`, `"/sys/fs/cgroup/x/memory.max" r,`, `"/sys/class/net/" r,`,
 		`owner "@{HOME}/.cache/app/x" rw,`, `owner "@{HOME}/.cache/*" rw,`, `owner "@{HOME}/.local/share/app/x" rw,`, `owner "@{HOME}/.config/app/x" r,`, `owner "@{HOME}/x.txt" rw,`, `owner "@{HOME}/Documents/x" rw,`,
-		`owner "/home/u/.config/pulse/cookie" rwk,`, `owner "/home/u/.config/dconf/user" rw,`, `owner "/home/u/.bashrc" r,`, `owner "/home/u/.Xauthority" r,`, `owner "/home/u/.ICEauthority" r,`,
+		`owner "/home/u/.config/pulse/cookie" rwk,`, `owner "/home/u/.config/dconf/user" r,`, `owner "/home/u/.bashrc" r,`, `owner "/home/u/.Xauthority" r,`, `owner "/home/u/.ICEauthority" r,`,
 		`"/usr/share/fonts/truetype/.uuid.TMP-x" w,`, `"/var/lib/systemd/coredump/x" w,`, `"/var/lib/dhcp/dhclient.leases" rw,`, `"/var/mail/u" rw,`, `"/etc/mtab" r,`, `"/var/lib/dpkg/status" r,`,
 		`capability net_bind_service,`, `capability setuid,`, `capability chown,`, `capability sys_nice,`, `capability kill,`, `capability net_admin,`, `capability dac_read_search,`,
 		`network inet stream,`, `network netlink raw,`, `unix (receive, send) type=stream peer=(label="unconfined"),`, `unix (connect) type=stream peer=(label="x", addr="@x"),`,
