@@ -69,7 +69,7 @@ func TestGolden(t *testing.T) {
 			events := filter(t, log, "sl-parse", "-R", "--year", "2026", "--tz", "UTC")
 			golden(t, "streams/"+name+".jsonl", withoutSandbox(events))
 			golden(t, "golden/"+name+".apparmor", filter(t, events, "sl-apparmor", "-r", "--no-policy"))
-			golden(t, "golden/"+name+".nft", filter(t, events, "sl-iptables", "-r"))
+			golden(t, "golden/"+name+".nft", filter(t, events, "sl-iptables", "--allow", "-r"))
 		})
 	}
 }
@@ -142,7 +142,7 @@ func TestSchema(t *testing.T) {
 		validate(name+" events", events)
 		validate(name+" merged events", filter(t, records, "sl-parse", "-u"))
 		validate(name+" AppArmor rules", filter(t, events, "sl-apparmor", "--no-policy"))
-		validate(name+" firewall rules", filter(t, events, "sl-iptables"))
+		validate(name+" firewall rules", filter(t, events, "sl-iptables", "--allow"))
 		stream, err := os.ReadFile("../testdata/streams/" + name + ".jsonl")
 		if err != nil {
 			t.Fatal(err)

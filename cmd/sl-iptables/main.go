@@ -20,7 +20,7 @@ type flags struct {
 	stage.Common
 	Raw           bool          `short:"r" help:"print rule text for people instead of records"`
 	Empty         bool          `short:"e" help:"exit with 4 where no rule was made"`
-	Allow         bool          `help:"propose rules that let through what was dropped or rejected: the default"`
+	Allow         bool          `help:"propose rules that let through what was dropped or rejected"`
 	Block         bool          `help:"propose rules against sources that knock often"`
 	Syntax        string        `enum:"nft,iptables-restore,iptables,ipset" default:"nft" placeholder:"SYNTAX" help:"of the rules: nft, iptables-restore, iptables or, with --block, ipset"`
 	Sources       string        `enum:"exact,net,any" default:"exact" placeholder:"exact|net|any" help:"with --allow: for the addresses seen, for the networks around them, or for everybody"`
@@ -72,7 +72,7 @@ func main() {
 		Name:  "sl-iptables",
 		About: "make firewall rules from the logged packets in a stream",
 		Synopsis: []string{
-			"[-eqr] [--allow] [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--interfaces FILE]...",
+			"[-eqr] --allow [--syntax SYNTAX] [--sources exact|net|any] [--widen BITS[,BITS6]] [--ruleset FILE]... [--interfaces FILE]...",
 			"[-eqr] --block [--syntax SYNTAX] [--min-hits N] [--min-ports N] [--min-hosts N] [--within TIME] [--expire TIME] [--never CIDR|FILE]... [--ruleset FILE]... [--interfaces FILE]... [--spoofable]",
 		},
 		Flags:      &f,

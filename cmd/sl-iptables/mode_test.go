@@ -13,7 +13,8 @@ func TestOptionsOfTheOtherMode(t *testing.T) {
 		change func(*flags)
 		want   string // in the message; "" for none
 	}{
-		{"nothing", func(*flags) {}, ""},
+		{"nothing", func(*flags) {}, "neither --allow nor --block"},
+		{"allow", func(f *flags) { f.Allow = true }, ""},
 		{"block", func(f *flags) {
 			f.Block, f.MinPorts, f.Never, f.Expire, f.Spoofable = true, 5, []string{"10.0.0.0/8"}, time.Hour, true
 		}, ""},
@@ -37,6 +38,7 @@ func TestOptionsOfTheOtherMode(t *testing.T) {
 	} {
 		f := flags{Syntax: "nft", Sources: "exact"}
 		test.change(&f)
+		f.Allow = f.Allow || !f.Block && test.name != "nothing"
 		err := f.Validate()
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)

@@ -37,7 +37,7 @@ func proven(t *testing.T, bin string, entries []byte, files map[string][]byte, a
 		}
 	}
 	out := entries
-	for _, words := range [][]string{{"sl-parse", "-J", "--prefix=sl=drop"}, append([]string{"sl-iptables"}, args...)} {
+	for _, words := range [][]string{{"sl-parse", "-J", "--prefix=sl=drop"}, append([]string{"sl-iptables"}, withMode(args)...)} {
 		cmd := exec.Command(filepath.Join(bin, words[0]), words[1:]...)
 		var errs bytes.Buffer
 		cmd.Dir, cmd.Stdin, cmd.Stderr = dir, bytes.NewReader(out), &errs

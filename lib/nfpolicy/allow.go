@@ -29,6 +29,10 @@ type scratch struct {
 
 // allow takes a packet that was not let through.
 func (p *Proposer) allow(pkt *packet, ev *record.Event) {
+	if why := pkt.judgeCause(); why != usable {
+		p.note(why, "", ev)
+		return
+	}
 	for _, name := range [...]string{pkt.in, pkt.out} {
 		if name != "" && !netfilter.ValidInterface(name) {
 			p.note(badInterface, name, ev)
@@ -59,7 +63,30 @@ func (p *Proposer) allow(pkt *packet, ev *record.Event) {
 	if !p.tuples.addEvent(&rule, peer, made, pkt.origins, ev) {
 		// An IPv6 extension header, ICMP in the other family: no protocol to allow.
 		p.note(badProtocol, pkt.word, ev)
+		return
 	}
+	if pkt.chain == netfilter.Input && pkt.hook == "" {
+		p.places.doubt(pkt.dst, ev)
+	}
+}
+
+// judgeCause says why a rule for a service would not let a packet through, or not
+// for a good reason: it was dropped for another one.
+func (p *packet) judgeCause() reason {
+	switch p.cause {
+	case "invalid":
+		return invalidState
+	case "rate":
+		return tooOften
+	case "route":
+		return noRoute
+	case "list":
+		return listed
+	}
+	if p.hook == hookPrerouting {
+		return prerouting
+	}
+	return usable
 }
 
 // judgeService says why a packet asks for no service.

@@ -17,6 +17,7 @@ func event(t testing.TB, line string) *record.Event {
 		File: "/var/log/kern.log", Line: 1, Count: 1,
 	}
 	ev.Fields[record.FVerdict] = "drop"
+	ev.Fields[record.FHook] = hookInput // of a packet that came in; the others do not ask
 	names := map[string]record.Field{
 		"TYPE": record.FIcmpType, "CODE": record.FIcmpCode, "FRAG": record.FFragOffset, "UID": record.FUID,
 	}

@@ -26,6 +26,8 @@ type packet struct {
 	tagged   bool            // with a VLAN tag still on it
 	bridged  bool            // in or out by a port of a bridge
 	origins  origins         // the prefix that it was logged with, if a ruleset has it
+	hook     string          // of netfilter, where the prefix says it
+	cause    string          // why it was dropped, where the prefix says it
 
 	// Numbers are -1 where the log has none.
 	spt, dpt, icmpType, icmpCode, offset, uid int64
@@ -38,6 +40,7 @@ func readPacket(ev *record.Event) (packet, error) {
 	p := packet{
 		in: interfaceIn(f), out: f[record.FOut], proto: protocol(f[record.FProto]),
 		word: f[record.FProto], flags: f[record.FFlags], quotes: ev.Inner != nil,
+		hook: f[record.FHook], cause: f[record.FCause],
 		tagged: f[record.FVproto] != "", bridged: f[record.FPhysin] != "" || f[record.FPhysout] != "",
 	}
 	p.chain = chain(p.in, p.out, f[record.FChain])

@@ -19,6 +19,7 @@ type Proposer struct {
 	own     [levels]addresses[struct{}] // Block: the host's addresses
 	lastOwn [levels]netip.Addr
 	notes   notes
+	places  places
 	skipped uint64
 	lines   []byTrust   // by the prefix of the ruleset that they have
 	phrases phrases     // of the evidence
@@ -68,6 +69,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.texts.slimEvent(&p.slim, ev)
 	slim := &p.slim
 	p.prove(&pkt, &ev.Fields, slim)
+	p.places.prove(&pkt)
 	switch verdict := ev.Fields[record.FVerdict]; verdict {
 	case "accept", "none":
 		p.skipped++

@@ -14,6 +14,12 @@ const (
 	badSource
 	badDestination
 	fragment
+	prerouting
+	invalidState
+	tooOften
+	noRoute
+	listed
+	unproven
 	badProtocol
 	noPort
 	notOpening
@@ -60,15 +66,35 @@ var reasons = [...]struct {
 	badSource:      {"source", "the source cannot be a host on a network, or is the destination too", ""},
 	badDestination: {"destination", "the destination cannot be a host on a network", ""},
 	fragment:       {"fragment", "a later fragment has no ports, and a rule without ports would allow all", ""},
-	badProtocol:    {"protocol", "no rule can name the protocol %s", ""},
-	noPort:         {"port", "the packet is too short to have ports or an icmp type", ""},
-	notOpening:     {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
-	udpReply:       {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
-	icmpError:      {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
-	icmpReply:      {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
-	icmpOther:      {"icmp", "an icmp type that no host needs", ""},
-	outgoing:       {"outgoing", "the host's own packets are no reason to block anybody", ""},
-	spoofable:      {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
+	prerouting: {
+		"prerouting", "the packet was dropped before the chains that rules go to: no rule in them can let it through",
+		"change the rule that logs, in prerouting",
+	},
+	invalidState: {
+		"invalid", "the packet was dropped for the state of its connection, or its form, before any port was looked at: a rule for the port changes nothing",
+		"a route back that goes another way, or a connection older than the firewall, makes packets invalid",
+	},
+	tooOften: {
+		"rate", "the packet was dropped because its source came too often: the port is allowed, and a rule for it would take the limit away",
+		"look at the limit; --block counts such a source",
+	},
+	noRoute: {
+		"route", "the packet was dropped because no way leads back to its source by the interface that it came in by", "look at the routes, or at rp_filter; the source may be forged",
+	},
+	listed: {"list", "the packet was dropped because its source is on a list of addresses", "take it off that list, if it should not be there"},
+	unproven: {
+		"unproven", "nothing in the log proves that the destination is this host's own: where the rule that logs stands in prerouting, the rule that is proposed does nothing",
+		"--ruleset shows where that rule stands, and sl-parse --prefix='TEXT=drop:INPUT' says it",
+	},
+	badProtocol: {"protocol", "no rule can name the protocol %s", ""},
+	noPort:      {"port", "the packet is too short to have ports or an icmp type", ""},
+	notOpening:  {"reply", "tcp without SYN, or with ACK, opens no connection", "let established connections pass before the rule that logs"},
+	udpReply:    {"reply", "udp from a well-known port to a high one is an answer", "let established connections pass before the rule that logs"},
+	icmpError:   {"icmp-error", "an icmp error belongs to another packet", "let related connections pass before the rule that logs"},
+	icmpReply:   {"reply", "an icmp reply belongs to a request", "let established connections pass before the rule that logs"},
+	icmpOther:   {"icmp", "an icmp type that no host needs", ""},
+	outgoing:    {"outgoing", "the host's own packets are no reason to block anybody", ""},
+	spoofable:   {"spoofable", "anybody can forge the source of such a packet", "--spoofable blocks it all the same"},
 	never: {
 		"never", "the source is the host itself, is one that every host needs, or is named as never to be blocked", "",
 	},

@@ -50,6 +50,12 @@ func (p *Proposer) settle() *settlement {
 			}
 		}
 	}
+	unsure := p.places.unproven()
+	for trust := range unsure {
+		if e := &unsure[trust]; e.Count > 0 {
+			s.remark(unproven, "", e)
+		}
+	}
 	for _, prop := range p.proposals(s, over) {
 		rule, ok := p.decide(s, prop)
 		if ok && p.opts.Ruleset != nil {

@@ -46,7 +46,7 @@ var programs = []program{
 	{"sl-read", nil, "line"},
 	{"sl-parse", []string{"-R"}, "line"},
 	{"sl-apparmor", []string{"--no-policy"}, "end"},
-	{"sl-iptables", nil, "end"},
+	{"sl-iptables", []string{"--allow"}, "end"},
 	{"sl-write", []string{"-n", "--no-check", "--trust=none", "local", "rules.nft"}, "end"},
 }
 
