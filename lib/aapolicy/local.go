@@ -30,7 +30,7 @@ func (r *profileResult) local(locals map[string]string) {
 	switch {
 	case r.in == nil:
 		note.text = "the policy that was read has no such profile"
-		note.hint = "add the rules where the profile is kept"
+		note.hint = "add the rules where the profile is kept; sl-write --new takes them for one that is still to come"
 		if strings.Contains(r.name, "//") {
 			note.hint = "write it, as a child or hat of the profile before the \"//\""
 		}

@@ -25,7 +25,7 @@ func TestLocalNote(t *testing.T) {
 		{"five", "/x", `the profile at "/d/five:1" does not include "local/five", where sl-write puts rules, but "local/both", as others do`, `add to the profile: include if exists <local/five>`},
 		{"six//kid", "/x", "", ""},
 		{"/bin/four", "/x", "", ""},
-		{"x.y", "/x", "the policy that was read has no such profile", "add the rules where the profile is kept"},
+		{"x.y", "/x", "the policy that was read has no such profile", "add the rules where the profile is kept; sl-write --new takes them for one that is still to come"},
 		{"three//h", "/x", "the policy that was read has no such profile", `write it, as a child or hat of the profile before the "//"`},
 	} {
 		p := New(Options{Policy: policy})
