@@ -101,7 +101,8 @@ func TestOrderDoesNotMatter(t *testing.T) {
 }
 
 // The rules of two hosts are what the events of both would have given. With
-// Block the host's own addresses are known only where the events are.
+// Block the host's own addresses are known only where the events are, and so is what
+// proves that a destination is one of them.
 func TestRulesMergeLikeEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		opts := drawOptions(t)
@@ -124,7 +125,11 @@ func TestRulesMergeLikeEvents(t *testing.T) {
 				p.AddNote(&part.Notes[i])
 			}
 		}
-		if d := cmp.Diff(want, drain(t, p), cmpopts.EquateEmpty()); d != "" {
+		got := drain(t, p)
+		for _, o := range []*output{&want, &got} {
+			o.Notes = slices.DeleteFunc(o.Notes, func(n record.Note) bool { return n.Kind == "unproven" })
+		}
+		if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
 			t.Fatal(d)
 		}
 	})
@@ -143,7 +148,9 @@ func TestEveryEventEndsSomewhere(t *testing.T) {
 			sum += r.Evidence.Count
 		}
 		for _, n := range out.Notes {
-			sum += n.Evidence.Count
+			if n.Kind != "unproven" { // that one goes with rules
+				sum += n.Evidence.Count
+			}
 		}
 		skipped := uint64(0)
 		for _, ev := range events {
