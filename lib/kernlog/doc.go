@@ -52,6 +52,9 @@
 // Behind that, upper-case hex digits are decoded where they are of a name that the
 // kernel had to encode, though another name may consist of these very digits.
 //
+// A denial of dbus-broker comes from the fields of a journal entry, DBUS_BROKER_*. Its
+// labels are without their mode.
+//
 // Only class dbus is believed from a USER_AVC or a bus daemon: both are written
 // by user space.
 //

@@ -37,6 +37,7 @@ var markers = [len(rareBytes)][]marker{
 		{"kauditd retry", 0},
 		{"kernel messages", 0}, // systemd-journald: "Missed 3 kernel messages"
 		{"imklog: ", 2},        // rsyslogd tells what its inputs lost
+		{"dbus-broker", 8},     // its denials are fields of the journal, see Entry
 		{"skipped ", 1},        // Proxmox: "skipped 3 log entries (queue full)"
 	},
 	{ // j

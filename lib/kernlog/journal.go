@@ -32,12 +32,28 @@ const (
 	entryAuditType
 	entrySourceTime // microseconds, what the message says
 	entryTime       // microseconds, when the journal took it
+	entryUID
+	entryExe
+	entryUnit
+	entryUserUnit
+	entryPolicy // of dbus-broker, as the rest
+	entryAction
+	entrySender
+	entryReceiver
+	entryType
+	entryDestination
+	entryPath
+	entryInterface
+	entryMember
 	numEntryFields
 )
 
 var entryNames = [numEntryFields]string{
 	"MESSAGE", "_TRANSPORT", "SYSLOG_FACILITY", "SYSLOG_IDENTIFIER", "_PID", "_HOSTNAME", "_AUDIT_ID", "_AUDIT_TYPE",
-	"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
+	"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "_UID", "_EXE", "_SYSTEMD_UNIT", "_SYSTEMD_USER_UNIT",
+	"DBUS_BROKER_POLICY_TYPE", "DBUS_BROKER_TRANSMIT_ACTION", "DBUS_BROKER_SENDER_SECURITY_LABEL", "DBUS_BROKER_RECEIVER_SECURITY_LABEL",
+	"DBUS_BROKER_MESSAGE_TYPE", "DBUS_BROKER_MESSAGE_DESTINATION", "DBUS_BROKER_MESSAGE_PATH", "DBUS_BROKER_MESSAGE_INTERFACE",
+	"DBUS_BROKER_MESSAGE_MEMBER",
 }
 
 // entryFieldOf returns the field of a name; ok is false for one that is not read.
@@ -75,6 +91,9 @@ func (e *Entry) Message() string { return e.get(entryMessage) }
 func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 	*ev = record.Event{}
 	h := e.head()
+	if e.get(entryPolicy) == "apparmor" && h.origin != fromKernel && h.origin != fromAudit {
+		return e.broker(&h, ev)
+	}
 	if e.Message() == "" {
 		if e.leftOut && (h.origin == fromKernel || h.origin == fromAudit) {
 			return Result{}, &Error{0, "the journal entry has no MESSAGE, or one of more than 64 KiB: journalctl leaves out those of 4 KiB unless it is told --all"}
@@ -89,6 +108,13 @@ func (p *Parser) ParseEntry(e *Entry, ev *record.Event) (Result, error) {
 		}
 		if res.Kind == Loss {
 			res.Trust, res.Reason = e.trust(&h)
+			return res, err
+		}
+		if h.origin != fromProgram { // the fields say who wrote it, so a program's text is no message
+			err = unread(h.msg, &h, err)
+		}
+		if err != nil {
+			res = Result{}
 		}
 		return res, err
 	}

@@ -11,6 +11,8 @@ const (
 	reasonNoTag    = "the line names no writer"
 	reasonDaemon   = "the word of the syslog daemon, through which it came"
 	reasonClient   = "any local user can send the journal such an entry"
+	reasonBus      = "the word of the system's bus, which is a program"
+	reasonFields   = "any process can send the journal such fields, and nothing says that the system's bus did"
 	reasonOther    = "not this machine's own journal: whoever sent the entry has chosen its fields"
 	reasonSyslog   = "any local user can have syslog write such a line"
 	reasonNotAudit = "not auditd's own log, for which sl-read --audit=FILE vouches, or behind a line that is not auditd's"
