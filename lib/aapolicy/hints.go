@@ -7,8 +7,10 @@ import (
 
 // What a person can do where no rule is made.
 const (
-	byHand   = "if it is to be allowed, write the rule by hand; see apparmor.d(5)"
-	lookAt   = "look at the line in the log: what it says does not fit together, or a part of it is missing"
+	byHand      = "if it is to be allowed, write the rule by hand; see apparmor.d(5)"
+	lookAt      = "look at the line in the log: what it says does not fit together, or a part of it is missing"
+	kernelFault = "a fault of the kernel, which says of no access that it was denied: there is nothing to allow"
+
 	byLoad   = "load the profile or hat of that name with apparmor_parser(8)"
 	noChild  = "--exec=ix or px: in the same profile, or in its own"
 	byExec   = "--exec=ix, px or cx: in the same profile, in its own, or in a child of this one"

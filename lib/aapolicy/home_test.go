@@ -113,3 +113,17 @@ func TestHintOfHome(t *testing.T) {
 		}
 	}
 }
+
+// A program whose path is known somewhere has one note.
+func TestUsernsNoteHasPath(t *testing.T) {
+	p := New(Options{})
+	enters := event(t, "verdict=AUDIT profile=unconfined operation=userns_create class=namespace comm=nsjail target=unprivileged_userns execpath=/usr/bin/nsjail")
+	denied := event(t, "profile=unprivileged_userns comm=nsjail class=cap operation=capable capname=setgid")
+	for _, ev := range []*record.Event{denied, enters, denied} {
+		p.AddEvent(ev)
+	}
+	n := allNotes(p)
+	if len(n) != 1 || n[0].Evidence.Count != 3 || !strings.Contains(n[0].Hint, "profile nsjail /usr/bin/nsjail flags=(unconfined) { userns, }") {
+		t.Errorf("%+v", n)
+	}
+}

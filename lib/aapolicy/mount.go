@@ -54,7 +54,7 @@ func (pr *proposal) mountAt(point apparmor.Pattern) {
 		return
 	}
 	pr.add(rule)
-	if pr.fields[record.FInfo] == "failed flags match" { // audit_mnt_flags has no word for MS_LAZYTIME
+	if fstype && pr.fields[record.FInfo] == "failed flags match" { // audit_mnt_flags has no word for MS_LAZYTIME
 		pr.note("flags", "if the rule does not end the denial, add lazytime to its options", "the kernel names no flag that it has no word for, as lazytime")
 	}
 }

@@ -338,9 +338,15 @@ func (p *Proposer) Notes() iter.Seq[record.Note] {
 			}
 		}
 		slices.SortFunc(keys, noteKey.compare)
-		for _, k := range keys {
+		for i := 0; i < len(keys); i++ {
+			k := keys[i]
 			note := record.Note{Kind: k.kind, Lang: k.lang, Profile: k.profile, Text: k.text, Hint: k.hint}
-			note.Evidence = united(p.notes.get(k), res.notes[k]).full()
+			e := united(p.notes.get(k), res.notes[k])
+			if i+1 < len(keys) && k.tellsMore(keys[i+1]) {
+				i++
+				e = united(e, p.notes.get(keys[i]))
+			}
+			note.Evidence = e.full()
 			if !yield(note) {
 				return
 			}

@@ -42,6 +42,10 @@ func (pr *proposal) socketAccess() (access apparmor.Set, ok bool) {
 		if word, known := socketOperations[strings.TrimPrefix(f[record.FOperation], "socket_")]; known {
 			return pr.words(apparmor.SocketAccesses, []string{word})
 		}
+		if f[record.FRequested] != "" || f[record.FRequestedMask] != "" { // net.c, audit_net_cb
+			pr.note("incomplete", kernelFault, "%s without denied_mask: no rule", f[record.FOperation])
+			return access, false
+		}
 	}
 	return pr.denied(apparmor.SocketAccesses)
 }

@@ -34,16 +34,14 @@ func entersUserns(f *record.Fields) bool {
 	return f[record.FVerdict] == "AUDIT" && f[record.FOperation] == "userns_create" && f[record.FTarget] == sharedUserns
 }
 
-var execpath, _ = record.ParseField("execpath")
-
 // userns notes the profile that the program needs. Its path is known where it makes
 // the namespace, and its name alone behind that.
 func (pr *proposal) userns() {
 	f := pr.fields
-	file := f[execpath]
+	file := f[record.FExecpath]
 	name := path.Base(file)
 	if !strings.HasPrefix(file, "/") {
-		file, name = "PATH", f[record.FComm]
+		file, name = unknownPath, f[record.FComm]
 	}
 	hint := "write a profile for the program: profile NAME PATH flags=(unconfined) { userns, }"
 	if plainWord(name) && plainWord(file) {
@@ -55,4 +53,14 @@ func (pr *proposal) userns() {
 // plainWord reports whether the text can stand in a profile without quotes.
 func plainWord(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") == ""
+}
+
+// unknownPath stands for the path of a program in a hint, behind every path in order.
+const unknownPath = "PATH"
+
+// tellsMore reports whether the note has the path that the other has not.
+func (k noteKey) tellsMore(o noteKey) bool {
+	unknown := " " + unknownPath + " "
+	same := k.kind == usernsNote && k.kind == o.kind && k.lang == o.lang && k.profile == o.profile && k.text == o.text && k.trust == o.trust
+	return same && strings.Contains(o.hint, unknown) && !strings.Contains(k.hint, unknown)
 }
