@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strconv"
 
 	"github.com/sl-suite/sl/lib/aapolicy"
 	"github.com/sl-suite/sl/lib/folder"
@@ -22,7 +23,7 @@ type flags struct {
 	Empty       bool   `short:"e" help:"exit with 4 where no rule was made"`
 	Policy      string `placeholder:"DIR" help:"leave out what the policy in this folder allows already (/etc/apparmor.d)"`
 	NoPolicy    bool   `help:"read no policy"`
-	Parser      int    `enum:"3,4" default:"3" placeholder:"3|4" help:"which apparmor_parser the rules are for; 3 is understood by both"`
+	Parser      string `enum:"3,4,5," default:"" placeholder:"3|4|5" help:"which apparmor_parser the rules are for (that of the policy's newest abi, else 3)"`
 	Exec        string `enum:"note,ix,px,cx" default:"note" placeholder:"ix|px|cx|note" help:"what a denied exec becomes; note makes no rule and names the choices"`
 	Glob        int    `placeholder:"N" help:"from N files of one folder on, one rule for the folder"`
 	NoVariables bool   `help:"leave names as they are that are others at every run: put no variables into rules"`
@@ -55,7 +56,7 @@ func main() {
 		Name:  "sl-apparmor",
 		About: "make AppArmor rules from the denials in a stream",
 		Synopsis: []string{
-			"[-eqr] [--policy DIR | --no-policy] [--parser 3|4] [--exec ix|px|cx|note] [--no-variables] [--glob N | --exact] [--since-reload] [--show-allowed] [--explain TEXT]",
+			"[-eqr] [--policy DIR | --no-policy] [--parser 3|4|5] [--exec ix|px|cx|note] [--no-variables] [--glob N | --exact] [--since-reload] [--show-allowed] [--explain TEXT]",
 		},
 		Flags:      &f,
 		ReadsInput: true,
@@ -72,8 +73,11 @@ func (f *flags) run(s *stage.Session) error {
 	debug.SetMemoryLimit(1 << 30)         // far below that of the sandbox
 	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
 	options := aapolicy.Options{
-		Exec: exec, Parser: f.Parser, Policy: f.policy(),
+		Exec: exec, Policy: f.policy(),
 		Exact: f.Exact, NoVariables: f.NoVariables, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
+	}
+	if options.Parser, _ = strconv.Atoi(f.Parser); options.Parser == 0 && options.Policy != nil {
+		options.Parser = options.Policy.Parser()
 	}
 	last := aapolicy.New(options)
 	var incomplete error

@@ -95,12 +95,12 @@ func (g *globber) glob(r *profileResult, glob apparmor.File, list []int, own app
 		if rest == f.Access {
 			continue
 		}
-		r.propose(text, &ruleEntry{wide, mergeMade(e.made, []string{globMade}), e.evidence, false})
+		r.propose(text, &ruleEntry{wide, mergeMade(e.made, []string{globMade}), e.evidence, 0})
 		if f.Access = rest; rest == 0 {
 			r.rules[i].ruleEntry = nil
 		} else {
 			left := apparmor.Rule{Body: f}
-			r.rules[i] = proposed{apparmor.KeyOf(left, left.Text()), &ruleEntry{left, e.made, e.evidence, false}}
+			r.rules[i] = proposed{apparmor.KeyOf(left, left.Text()), &ruleEntry{left, e.made, e.evidence, 0}}
 		}
 	}
 }

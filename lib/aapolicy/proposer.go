@@ -15,7 +15,7 @@ import (
 
 // Options say for whom and how rules are made.
 type Options struct {
-	Parser int  // major version of the apparmor_parser that has to take the rules: 3 (also for 0) or 4
+	Parser int  // major version of the apparmor_parser that has to take the rules: 3 (also for 0), 4 or 5
 	Exec   Exec // what to make of a denied exec
 	Max    int  // how many different rules, and how many notes, at most; 0 for DefaultMax
 
@@ -85,7 +85,7 @@ type ruleEntry struct {
 	rule     apparmor.Rule
 	made     []string
 	evidence evidence
-	ownPid   bool // the number in the path is that of the process itself
+	signs    signs
 }
 
 // noteKey is what notes are told apart by. A note without evidence is nobody's
@@ -101,6 +101,9 @@ const maxMade = 16
 // New returns an empty Proposer.
 func New(options Options) *Proposer {
 	options.Parser = cmp.Or(options.Parser, 3)
+	if options.Policy != nil {
+		options.Policy.ReadBy(options.Parser)
+	}
 	options.Max = cmp.Or(options.Max, DefaultMax)
 	return &Proposer{
 		options: options,
@@ -151,7 +154,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.loads.denied(pr.profile, ev.Host, ev.Trust)
 	ruled := false
 	for _, r := range pr.rules {
-		e, made := p.addRule(cmp.Or(pr.adopted, pr.profile), r, mergeMade(pr.made, madeBy(r)), ev.Trust, pr.ownPid())
+		e, made := p.addRule(cmp.Or(pr.adopted, pr.profile), r, mergeMade(pr.made, madeBy(r)), ev.Trust, pr.signs())
 		e.add(ev)
 		ruled = ruled || made
 	}
@@ -195,7 +198,7 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 	}
 	p.result = nil
 	p.loads.denied(r.Profile, r.Evidence.Sample.Host, r.Evidence.Trust)
-	e, _ := p.addRule(r.Profile, rule, r.Made, r.Evidence.Trust, false)
+	e, _ := p.addRule(r.Profile, rule, r.Made, r.Evidence.Trust, onExec)
 	e.merge(&r.Evidence)
 	return nil
 }
@@ -219,7 +222,7 @@ func (p *Proposer) AddNote(n *record.Note) error {
 // addRule adds a rule, or a note where it cannot be one; made reports which. It
 // returns the evidence to add to, nil where the rule is beyond the bound. A rule
 // that is there has no need to be checked again.
-func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust record.Trust, ownPid bool) (e *evidence, made bool) {
+func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust record.Trust, s signs) (e *evidence, made bool) {
 	r, from = p.portable(r, from)
 	p.text = r.AppendText(p.text[:0])
 	if p.profile == (unique.Handle[string]{}) || p.profile.Value() != profile {
@@ -247,7 +250,7 @@ func (p *Proposer) addRule(profile string, r apparmor.Rule, from []string, trust
 		entry.rule = rule
 	}
 	entry.made = mergeMade(entry.made, from)
-	entry.ownPid = entry.ownPid || ownPid
+	entry.signs |= s
 	return &entry.evidence, true
 }
 

@@ -122,12 +122,12 @@ func (r *profileResult) add(text string, e *ruleEntry) {
 			return
 		}
 		if left != e.rule {
-			e = &ruleEntry{left, e.made, e.evidence, e.ownPid}
+			e = &ruleEntry{left, e.made, e.evidence, e.signs}
 			text = left.Text()
 		}
 	}
 	if rule, made := r.proposer.wider(r.in, e); made != nil {
-		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence, e.ownPid}
+		e = &ruleEntry{rule, mergeMade(e.made, made), e.evidence, e.signs}
 		text = rule.Text()
 	}
 	r.propose(text, e)
@@ -159,7 +159,7 @@ func (r *profileResult) unite() {
 func (r *proposed) take(o *ruleEntry) {
 	rule := r.rule.Union(o.rule)
 	r.key = apparmor.KeyOf(rule, rule.Text())
-	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence), false}
+	r.ruleEntry = &ruleEntry{rule, mergeMade(r.made, o.made), *united(&r.evidence, &o.evidence), r.signs | o.signs}
 }
 
 // note returns the evidence of a note about rules of this trust, to be added to.
@@ -183,8 +183,12 @@ func (res *result) note(key noteKey) *evidence {
 func (r *profileResult) left(e *ruleEntry) (left apparmor.Rule, ok bool) {
 	var allowed apparmor.Rule
 	var by []*installed.Rule
+	decide := r.in.Decide
+	if e.signs&onExec != 0 {
+		decide = r.in.DecideOnExec
+	}
 	for _, part := range e.rule.Parts() {
-		switch d := r.in.Decide(part); d.State {
+		switch d := decide(part); d.State {
 		case installed.Open:
 			left, ok = plus(left, part), true
 		case installed.Denied:

@@ -21,7 +21,7 @@ func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.
 	if !ok || p.options.NoVariables {
 		return r, nil
 	}
-	if in == nil && !e.ownPid && !strings.Contains(file.Path.String(), "/#") {
+	if in == nil && e.signs&ownPid == 0 && !strings.Contains(file.Path.String(), "/#") {
 		return r, nil
 	}
 	path, literal := file.Path.Literal()
@@ -30,7 +30,7 @@ func (p *Proposer) withVariables(in *installed.Profile, e *ruleEntry) (apparmor.
 	}
 	var names []string
 	begin, rest := apparmor.Pattern{}, path
-	if in != nil || e.ownPid {
+	if in != nil || e.signs&ownPid != 0 {
 		var made string
 		if begin, rest, made = variableBeginning(in, path, file.Owner); made != "" {
 			names = append(names, made)
@@ -123,9 +123,27 @@ func (v variablePath) join(in *installed.Profile, path string) (pattern apparmor
 	return pattern, name, made, strings.HasPrefix(path, name) && (in == nil || in.Matches(pattern, name))
 }
 
-// ownPid reports whether the name is below the folder of the process itself in /proc.
+// signs are what an event says beside its rule.
+type signs uint8
+
+const (
+	ownPid signs = 1 << iota // the number in the path is that of the process itself
+	onExec                   // a change of profile was for the next execution, or may have been
+)
+
+func (pr *proposal) signs() (s signs) {
+	if pr.ofItself() {
+		s |= ownPid
+	}
+	if strings.HasSuffix(pr.fields[record.FOperation], "_onexec") {
+		s |= onExec
+	}
+	return s
+}
+
+// ofItself reports whether the name is below the folder of the process itself in /proc.
 // That it is another each time is known without a policy.
-func (pr *proposal) ownPid() bool {
+func (pr *proposal) ofItself() bool {
 	rest, proc := strings.CutPrefix(pr.fields[record.FName], "/proc/")
 	pid, _, below := strings.Cut(rest, "/")
 	return proc && below && pid == pr.fields[record.FPid] && number(pid)

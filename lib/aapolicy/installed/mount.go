@@ -13,7 +13,7 @@ var noFlags = []string{"suid", "dev", "exec", "async", "nomand", "atime", "dirat
 
 // unloggedFlags are options for which no rule can be asked about here: the kernel
 // never prints lazytime (security/apparmor/mount.c, audit_mnt_flags).
-var unloggedFlags = []string{"nosymfollow", "user", "lazytime"}
+var unloggedFlags = []string{"user", "lazytime"}
 
 var shortOptions = map[string]string{"r": "ro", "read-only": "ro", "w": "rw", "B": "bind", "M": "move", "R": "rbind", "rm": "remount"}
 
@@ -89,8 +89,12 @@ func mountRuleWith(keyword apparmor.Set, b *body, s *scope) (matcher, error) {
 		if needs, _ := m.Needs(); !needs && to.any {
 			from, to = anything, source // remount and propagation: the one name is the mount point
 		}
+		device := s.encoded(m.Source)
+		if m.Source == (apparmor.Pattern{}) && m.SourceMayBeNone() {
+			device = []string{""}
+		}
 		return allOptions(conditions, m.Options) && fstype.match([]string{encode(m.Fstype)}) &&
-			(from.any || from.match(s.encoded(m.Source))) && (to.any || to.match(s.encoded(m.Point)))
+			(from.any || from.match(device)) && (to.any || to.match(s.encoded(m.Point)))
 	}, b.only("options", "option", "fstype", "vfstype")
 }
 

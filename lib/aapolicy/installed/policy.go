@@ -12,6 +12,7 @@ import (
 // at once.
 type Policy struct {
 	dir      string
+	parser   int               // major version of the apparmor_parser that reads it; 0 for 3
 	files    map[string]string // text by name below dir
 	names    []string          // of files, sorted
 	trees    map[string]tree
@@ -42,6 +43,21 @@ func New(dir string, files map[string]string, problems ...string) *Policy {
 		p.problems[s] = true
 	}
 	return p
+}
+
+// ReadBy says which major version of apparmor_parser reads the policy: what a few
+// texts mean depends on it. It is called before the first question.
+func (p *Policy) ReadBy(parser int) { p.parser = parser }
+
+// Parser returns the major version of apparmor_parser for which the policy is made, by
+// the newest abi file that it has.
+func (p *Policy) Parser() int {
+	for _, parser := range []int{5, 4} {
+		if _, ok := p.files[fmt.Sprintf("abi/%d.0", parser)]; ok {
+			return parser
+		}
+	}
+	return 3
 }
 
 // Problems returns what was stepped over so far, sorted, each with file and line.
@@ -175,7 +191,8 @@ func (p *Policy) compile(profile *Profile) {
 	profile.scope.variables["@profile_name"] = []string{profile.own}
 	if profile.Attachment != "" {
 		for _, name := range []string{"@exec_path", "@attach_path"} {
-			if _, defined := profile.scope.variables[name]; !defined {
+			// A version after 4 gives them their value whatever was assigned.
+			if _, defined := profile.scope.variables[name]; !defined || p.parser > 4 {
 				profile.scope.variables[name] = []string{profile.Attachment}
 			}
 		}

@@ -102,16 +102,32 @@ func changeProfileRule(b *body, s *scope) (matcher, error) {
 	}
 	b.operands, b.arrow = nil, nil
 	return func(q apparmor.Body) bool {
-		c := q.(apparmor.ChangeProfile)
+		o, atExec := q.(onExec)
+		c := o.ChangeProfile
+		if !atExec {
+			c = q.(apparmor.ChangeProfile)
+		}
 		targets := s.encoded(c.Profile)
 		if c.Stack {
 			for i := range targets {
 				targets[i] = "&" + targets[i]
 			}
 		}
-		// A program in front of the arrow limits the rule to its execution.
-		return len(operands) == 0 && (to.any || to.match(targets))
+		// A program in front of the arrow limits the change that its execution brings;
+		// one at once is allowed (parser/parser_regex.c, process_dfa_entry).
+		return (len(operands) == 0 || !atExec) && (to.any || to.match(targets))
 	}, b.only()
+}
+
+// onExec is a change of profile at the next execution, of a program that is not known.
+type onExec struct{ apparmor.ChangeProfile }
+
+// DecideOnExec is Decide for a change of profile at the next execution.
+func (p *Profile) DecideOnExec(r apparmor.Rule) Decision {
+	if c, ok := r.Body.(apparmor.ChangeProfile); ok {
+		r.Body = onExec{c}
+	}
+	return p.Decide(r)
 }
 
 func mqueueRule(b *body, s *scope) (matcher, error) {

@@ -130,13 +130,39 @@ func unixRule(b *body, s *scope) (matcher, error) {
 			return nil, err
 		}
 	}
+	asked[1], asked[3] = withAuto(asked[1]), withAuto(asked[3])
 	return func(q apparmor.Body) bool {
 		u := q.(apparmor.Unix)
 		return allowed(u.Access) && asked[0].match([]string{u.Type}) &&
-			(asked[1].any || asked[1].match(s.encoded(u.Addr))) &&
+			(asked[1].any || asked[1].match(s.address(u.Addr))) &&
 			(asked[2].any || asked[2].match(s.encoded(u.PeerLabel))) &&
-			(asked[3].any || asked[3].match(s.encoded(u.PeerAddr)))
+			(asked[3].any || asked[3].match(s.address(u.PeerAddr)))
 	}, b.only("type", "addr", "peer.label", "peer.addr")
+}
+
+// autoText is what the word auto stands for (parser/af_unix.cc): the addresses that the
+// kernel chooses.
+const autoText = "@[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
+
+// withAuto puts what it stands for in the place of the word.
+func withAuto(n names) names {
+	for i, g := range n.globs {
+		if g.one && g.exact == "auto" {
+			n.globs = slices.Clone(n.globs)
+			if auto, err := newGlob(autoText); err == nil {
+				n.globs[i] = auto
+			}
+		}
+	}
+	return n
+}
+
+// address is encoded for the address of a socket.
+func (s *scope) address(p apparmor.Pattern) []string {
+	if p.String() == "auto" {
+		return []string{"@00000", "@9a0f5", "@fffff"}
+	}
+	return s.encoded(p)
 }
 
 func dbusRule(b *body, s *scope) (matcher, error) {
