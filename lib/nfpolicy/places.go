@@ -19,30 +19,31 @@ const maxPlaces = 1 << 12
 // a packet that came in is logged with IN= alone in prerouting as well, where it may still
 // be for another.
 type places struct {
-	own     map[netip.Addr]bool     // proven
-	doubted map[netip.Addr]*byTrust // what rules rest on
-	rest    byTrust                 // the same, of those that there was no room for
+	own     map[netip.Addr]record.Trust // proven, by a line of that trust
+	doubted map[netip.Addr]*byTrust     // what rules rest on
+	rest    byTrust                     // the same, of those that there was no room for
 }
 
 // prove takes the address that is the host's own in a packet of which that is certain.
-func (p *places) prove(pkt *packet) {
+func (p *places) prove(pkt *packet, trust record.Trust) {
 	switch {
 	case pkt.family == "":
 	case pkt.chain == netfilter.Output:
-		p.add(pkt.src)
+		p.add(pkt.src, trust)
 	case pkt.chain == netfilter.Input && pkt.hook == hookInput:
-		p.add(pkt.dst)
+		p.add(pkt.dst, trust)
 	}
 }
 
-func (p *places) add(a netip.Addr) {
-	if p.own[a] || len(p.own) >= maxPlaces {
+func (p *places) add(a netip.Addr, trust record.Trust) {
+	before, known := p.own[a]
+	if known && before >= trust || !known && len(p.own) >= maxPlaces {
 		return
 	}
 	if p.own == nil {
-		p.own = make(map[netip.Addr]bool)
+		p.own = make(map[netip.Addr]record.Trust)
 	}
-	p.own[a] = true
+	p.own[a] = trust
 }
 
 // doubt takes an event from which a rule for the host was made.
@@ -62,15 +63,15 @@ func (p *places) doubt(dst netip.Addr, ev *record.Event) {
 	e.add(ev)
 }
 
-// unproven is what the rules rest on whose destination nothing proves to be the host's.
+// unproven is what the rules rest on whose destination no line that is believed as much
+// proves to be the host's.
 func (p *places) unproven() (all byTrust) {
 	all = p.rest
 	for dst, events := range p.doubted {
-		if !p.own[dst] {
-			for trust := range events {
-				if e := &events[trust]; e.Count > 0 {
-					all.merge(e)
-				}
+		proof, proven := p.own[dst]
+		for trust := range events {
+			if e := &events[trust]; e.Count > 0 && !(proven && proof >= e.Trust) {
+				all.merge(e)
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func (p *Proposer) AddEvent(ev *record.Event) error {
 	p.texts.slimEvent(&p.slim, ev)
 	slim := &p.slim
 	p.prove(&pkt, &ev.Fields, slim)
-	p.places.prove(&pkt)
+	p.places.prove(&pkt, slim.Trust)
 	switch verdict := ev.Fields[record.FVerdict]; verdict {
 	case "accept", "none":
 		p.skipped++
