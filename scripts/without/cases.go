@@ -91,7 +91,7 @@ var cases = []change{
 	{"root", "asked", "nobody asks", []edit{notAskedRoot}, false},
 	{"root", "both", "neither made nor asked for", []edit{noRoot, notAskedRoot}, false},
 	{"root", "writable", "it can be written to, and nobody asks",
-		[]edit{{"root.go", "	l.mount(\"read-only\", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)\n", ""}, notAskedRoot}, false},
+		[]edit{{"root.go", "	l.mount(\"read-only\", 0, dot, 0, unix.MS_REMOUNT|unix.MS_RDONLY|mountFlags, 0)\n", "	_ = dot\n"}, notAskedRoot}, false},
 	{"root", "old", "the old tree is not detached, and nobody asks",
 		[]edit{{"root.go", "	l.add(layerRoot, \"detach the old root\", unix.SYS_UMOUNT2, dot, unix.MNT_DETACH)\n	l.last().then = 2\n", "	l.last().then = 2\n"}, notAskedRoot}, false},
 	{"rlimits", "made", "none is lowered", []edit{noLimit}, false},
