@@ -143,6 +143,39 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// TestProfilesOfIncludes: a profile that stands in an included file is one of those that
+// the file makes, and a child where the include stands in a profile.
+func TestProfilesOfIncludes(t *testing.T) {
+	p := New("/d", map[string][]byte{
+		"a":                   []byte("include <sub>\ninclude \"more/c\"\nprofile a { include <abstractions/kids>\n ^h { include \"/d/local/a\" } }"),
+		"sub/b":               []byte("profile b /usr/bin/b flags=(unconfined) { }\ninclude <sub>\n"),
+		"sub/b~":              []byte("profile no { }"),
+		"more/c":              []byte("profile c { profile d { } }"),
+		"more/unused":         []byte("profile no2 { }"),
+		"abstractions/kids":   []byte("include <abstractions/deeper>\n"),
+		"abstractions/deeper": []byte("profile kid /usr/bin/kid* flags=(unconfined) { }\n^hat { }"),
+		"local/a":             []byte("profile handmade { }"),
+		"sub/":                []byte{},
+	})
+	var names []string
+	for _, profile := range p.Profiles() {
+		if profile.File != "a" {
+			t.Errorf("%s is of the file %s", profile.Name, profile.File)
+		}
+		if !slices.Contains(names, profile.Name) {
+			names = append(names, profile.Name)
+		}
+	}
+	slices.Sort(names)
+	again := []byte("profile x { include <again> }\nprofile y { include <again> }\n")
+	if n := len(New("/d", map[string][]byte{"x": again, "again/1": again, "again/2": again}).Profiles()); n > 1<<18 {
+		t.Errorf("%d profiles of files that include themselves", n)
+	}
+	if d := cmp.Diff([]string{"a", "a//h", "a//h//handmade", "a//hat", "a//kid", "b", "c", "c//d"}, names); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestExpandEnds(t *testing.T) {
 	many := slices.Repeat([]string{"x"}, 100)
 	for _, v := range []map[string][]string{{}, {"A": {"@{A}"}}, {"A": {"@{B}@{B}@{B}"}, "B": many}} {

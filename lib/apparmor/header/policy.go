@@ -39,23 +39,80 @@ func (p *Policy) top(name string) bool {
 	return !strings.Contains(name, "/") && !IgnoredName(name) && !off
 }
 
-// Profiles returns the profiles of the files at the top, sorted by file, children
-// and hats behind their parent. Variables in a name are replaced, as in the compiled
-// policy; those in an attachment stand as they are.
+// Profiles returns the profiles that the files at the top make, sorted by file,
+// children and hats behind their parent: those of what a file includes, too. What is
+// included in the block of a profile makes children of it. Variables in a name are
+// replaced, as in the compiled policy; those in an attachment stand as they are.
 func (p *Policy) Profiles() (list []Profile) {
-	variables := p.Variables()
-	var add func(profiles []Profile, file string)
-	add = func(profiles []Profile, file string) {
+	variables, makes := p.Variables(), p.makers()
+	seen := make(map[[3]string]bool)
+	var add func(profiles []Profile, parent, file string, depth int)
+	var include func(includes []Include, parent, file string, depth int)
+	add = func(profiles []Profile, parent, file string, depth int) {
 		for _, profile := range profiles {
-			profile.Name = profileName(profile.Name, variables)
+			profile.Name = parent + profileName(profile.Name, variables)
 			profile.File = file
 			list = append(list, profile)
-			add(profile.Children, file)
+			add(profile.Children, parent, file, depth)
+			include(profile.Includes, profile.Name+"//", file, depth)
+		}
+	}
+	include = func(includes []Include, parent, file string, depth int) {
+		for _, i := range includes {
+			to := p.resolve(i)
+			if !makes[to] || depth > maxDepth {
+				continue
+			}
+			for _, name := range p.below(to) {
+				here := [3]string{file, parent, name}
+				if seen[here] || len(list) > maxProfiles {
+					continue
+				}
+				seen[here] = true
+				add(p.files[name].Profiles, parent, file, depth+1)
+				include(p.files[name].Includes, parent, file, depth+1)
+			}
 		}
 	}
 	for _, name := range p.names {
 		if p.top(name) {
-			add(p.files[name].Profiles, name)
+			add(p.files[name].Profiles, "", name, 0)
+			include(p.files[name].Includes, "", name, 0)
+		}
+	}
+	return list
+}
+
+// maxProfiles bounds files that include themselves: the parser takes none of those.
+const maxProfiles = 1 << 16
+
+// makers returns the files in which a profile stands, with all that include one of
+// them by any chain, and their folders: in most policies few beside those at the top.
+func (p *Policy) makers() map[string]bool {
+	makes := make(map[string]bool)
+	for again := true; again; {
+		again = false
+		for _, name := range p.names {
+			f := p.files[name]
+			found := len(f.Profiles) > 0
+			p.edges(f.Includes, f.Profiles, "", func(i Include, _ string) { found = found || makes[p.resolve(i)] })
+			if found && !makes[name] {
+				makes[name], makes[path.Dir(name)], again = true, true, true
+			}
+		}
+	}
+	return makes
+}
+
+// below returns the file of that name, or what includes of the folder take in.
+func (p *Policy) below(name string) []string {
+	if _, ok := p.files[name]; ok {
+		return []string{name}
+	}
+	var list []string
+	for _, file := range p.names {
+		if path.Dir(file) == name && !IgnoredName(file) {
+			list = append(list, file)
 		}
 	}
 	return list
