@@ -55,7 +55,7 @@ func (f *flags) open(first *stage.First) (err error) {
 		first.Companion = companion
 	}
 	if f.Decisions != "" {
-		if f.DecisionsText, err = os.ReadFile(f.Decisions); err != nil {
+		if f.DecisionsText, err = readDecisions(f.Decisions); err != nil {
 			return fmt.Errorf("--decisions: %w", err)
 		}
 	}
@@ -85,5 +85,43 @@ func resolve(path string) (t target, folder string, err error) {
 		return t, "", stage.WithHint(fmt.Errorf("%s: profiles stand in this folder, and rules alone are none", path),
 			"name the folder of local additions: "+filepath.Join(path, "local"))
 	}
+	if dir := partOf(path, folder); t.Name == "" && dir != "" {
+		return t, "", stage.WithHint(fmt.Errorf("%s: a part of the policy in %s, which any profile may include", path, dir),
+			"name the folder of local additions: "+filepath.Join(dir, "local"))
+	}
 	return t, folder, nil
+}
+
+// partOf returns the policy in which the folder is one that profiles share, such as
+// that of the abstractions: who includes a file there is not known, and the names of
+// the files would be those of profiles. "" is returned for the folder of local
+// additions, and for one that is in no policy.
+func partOf(path, folder string) (policy string) {
+	named, err := filepath.Abs(path)
+	if err != nil {
+		named = folder
+	}
+	for _, from := range []string{folder, named} {
+		if filepath.Base(from) == "local" && isPolicy(filepath.Dir(from)) {
+			return ""
+		}
+	}
+	for _, from := range []string{folder, named} {
+		for dir := filepath.Dir(from); dir != "/"; dir = filepath.Dir(dir) {
+			if hasShared(dir) {
+				return dir
+			}
+		}
+	}
+	return ""
+}
+
+// hasShared reports whether a folder has what the profiles of a policy share.
+func hasShared(dir string) bool {
+	for _, part := range []string{"tunables", "abstractions"} {
+		if st, err := os.Stat(filepath.Join(dir, part)); err == nil && st.IsDir() {
+			return true
+		}
+	}
+	return false
 }
