@@ -117,7 +117,7 @@ var harmlessPaths = []struct{ pattern, access, why string }{
 	{"/run/user/*/{pipewire-*,*.pid,*.lock,.mutter-Xwaylandauth.*,at-spi/bus*,gdm/Xauthority,systemd/notify,systemd/journal/*}", "rw", "reaches what has a level of its own, or nothing"},
 
 	// Files of users that no program runs or obeys.
-	{"@{HOME}/.{cache,thumbnails,Trash*,local/state,local/share,java/fonts,gvfs}{,/**}", "rw", "what programs keep for themselves: rows of their own for some"},
+	{"@{HOME}/.{cache,nv,thumbnails,Trash*,local/state,local/share,java/fonts,gvfs}{,/**}", "rw", "what programs keep for themselves: rows of their own for some"},
 	{"@{HOME}/.{config,local,local/share,config/*,var,fonts,icons,themes,gnome2,kde}/", "rw", "a folder"},
 	{"@{HOME}/.config/{enchant,evince,eog,totem,cheese,simple-scan,shotwell,htop,spotify,yelp}{,/**}", "rw", "settings that name no program"},
 	{"@{HOME}/.{config,local/share}/#*", "rw", "a file that was opened without a name"},

@@ -57,10 +57,15 @@ var homeDangers = []pathDanger{
 	{"@{HOME}/{scripts,Scripts}/**", 0, 8, 0, "programs that a user runs"},
 	{"@{HOME}/{Desktop,Schreibtisch,Bureau,Escritorio}/*.desktop", 0, 8, 0, "programs that a user runs"},
 	{"@{HOME}/{,**/}.git/{config,hooks/**,modules/**}", 0, 8, 0, "what git runs"},
+	{"/**/.git/{config,modules/**}", 0, 8, 0, "what git runs"},
 	{"/**/*.git/hooks/**", 0, 8, 0, "what git runs"},
 	{"/**/.{bashrc,bash_profile,bash_login,bash_logout,bash_aliases,profile,zshrc,zshenv,zprofile,zlogin,cshrc,tcshrc,login,kshrc,xsessionrc}", 0, 9, 0, "what a user's login runs"},
 	{"/**/.{xinitrc,xprofile,pam_environment,forward,rhosts,shosts,k5login,vimrc,exrc,emacs,gitconfig,inputrc,screenrc,tmux.conf}", 0, 9, 0, "what a user's login runs"},
 	{"/**/.{netrc,pgpass,my.cnf,git-credentials,npmrc,pypirc,vault-token}", 7, 9, 0, "the passwords of a user"},
 	{"/**/.{config/systemd,config/autostart,config/environment.d,config/fish,local/bin,local/share/systemd,local/share/dbus-1}/**", 7, 9, 0, "what a user's login runs, or a password"},
 	{"/**/.{local/share/keyrings,aws,kube,docker}/**", 7, 9, 0, "what a user's login runs, or a password"},
+
+	// A system that is mounted somewhere else has them as well.
+	{"/**/etc/ssh/ssh_host_*key", 8, 9, 0, "the keys of another system"},
+	{"/**/etc/{apparmor.d,cron*,systemd,init.d,profile.d,polkit-1,udev,dbus-1,ssh,apt,ld.so.conf.d}/**", 0, 9, 0, "the configuration of another system"},
 }

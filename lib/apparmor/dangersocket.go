@@ -31,12 +31,12 @@ var socketDangers = []pathDanger{
 	{"/run/{ceph*,gluster*,drbd*,sbd,corosync*,crmd,pacemaker*,stonith*,watchdog*,ipmi*}{,/**}", 2, 8, 0, "what runs the disks and the cluster"},
 	{"/run/{uwsgi/emperor*,uwsgi/**fifo,cups/cups.sock,collectd*sock,munin*,nagios/rw/**,icinga2/cmd/**,icinga/rw/**,rsyncd*,tuned*}", 2, 5, 0, "the control of a service"},
 	{"/run/{irqbalance/**.sock,thermald*,acpi_fakekey,pcscd/**,gpsd.sock}", 2, 5, 0, "the control of a service"},
+	{"/run/{asterisk,freeswitch}/**", 2, 7, 0, "the control of a service"},
 	{"/var/lib/{nagios,nagios3,nagios4,icinga}*/rw/**", 2, 7, 0, "the control of a service"},
 	{"/run/{sshd,ssh,openssh-server,dropbear}/**{sock,socket}", 2, 8, 0, "who may log in"},
 	{"/run/{sssd,gssproxy,nslcd,winbindd,samba/winbindd*,samba/nmbd*,krb5kdc,saslauthd,dovecot/auth*,kcm}/{,**/}*", 2, 4, 0, "who may log in"},
 	{"/var/lib/{sss/pipes/private,samba/winbindd_privileged,gssproxy}/**", 5, 7, 0, "who may log in"},
 
-	{"/run/gdm*/*.conf", 0, 9, 0, "who may log in"},
 	{"/run/{motd*,issue*,resolvconf/**,blkid/**}", 0, 7, 0, "what others believe"},
 	{"/{tmp,run/user/*,var/tmp}/{krb5cc*,krb5cc*/**,tkt*}", 7, 7, 0, "the tickets of a user"},
 
@@ -45,7 +45,8 @@ var socketDangers = []pathDanger{
 	{"/tmp/{ssh-*,gpg-*,keyring-*,ksocket-*,kde-*,pulse-*,orbit-*,.esd-*,mc-*,emacs*,vscode-*,.vscode*,.vnc*,.wine-*,nvim*,.nvim*,nvimsocket*}{,/**}", 3, 8, 0, "what a user's programs listen to"},
 	{"/tmp/{kitty*,mykitty*,jupyter*,code-*,cursor-*,zed-*}{,/**}", 3, 8, 0, "what a user's programs listen to"},
 	{"/tmp/{dbus-*,fam-*,.font-unix/**}", 2, 5, 0, "the bus of a user's session"},
-	{"/{tmp,var/tmp}/{.java_pid*,.attach_pid*,hsperfdata_*/**,.com_ibm_tools_attach/**}", 2, 7, 0, "what a Java program obeys"},
+	{"/{tmp,var/tmp}/{.java_pid*,.attach_pid*,.com_ibm_tools_attach/**}", 2, 7, 0, "what a Java program obeys"},
+	{"/{tmp,var/tmp}/hsperfdata_*/**", 2, 4, 0, "what Java programs count, for others to see"},
 	{"/{tmp,run}/.X11-unix/**", 2, 8, 0, "the screen and the keyboard of a user"},
 	{"/tmp/.{ICE,XIM,Test}-unix/**", 2, 6, 0, "what a session restarts"},
 	{"/tmp/.X*-lock", 0, 3, 0, "which screens are in use"},

@@ -33,7 +33,7 @@ var stateDangers = []pathDanger{
 	{"/run/user/*/at-spi/**", 2, 5, 0, "the bus of a user's session"},
 
 	// What sl itself, and whoever looks into an intrusion, takes for the kernel's word.
-	{"/var/log/{audit,journal}{,/**}", 3, 8, 0, "what is believed to be the kernel's"},
+	{"/var/log/{audit,journal}{,/**}", 3, 9, 0, "what is believed to be the kernel's"},
 
 	// Keys and passwords of services.
 	{"/**/*{server,client,private,ssl,tls,host,node,cert,peer,tsig,domain,www,sign,web,mok,mail,ldap,redis,mysql,api,auth,crypt}*.key", 7, 7, 0, "the keys of a service"},

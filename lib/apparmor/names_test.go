@@ -168,9 +168,45 @@ func TestWhatAnotherServiceRuns(t *testing.T) {
 	for _, text := range []string{
 		`"/var/lib/zabbix/externalscripts/x" w,`, `"/var/lib/jenkins/init.groovy.d/x.groovy" w,`, `"/var/lib/jenkins/plugins/x.jpi" w,`, `"/var/lib/pcp/pmdas/x/pmdax" w,`,
 		`"/var/lib/cfengine3/inputs/promises.cf" w,`, `"/var/ossec/active-response/bin/x" w,`, `"/srv/git/x.git/hooks/post-receive" w,`, `"/srv/x/.git/hooks/pre-commit" w,`,
-		`"/run/gdm3/custom.conf" w,`, `"/var/lib/libvirt/qemu/snapshot/x/1.xml" w,`, `"/var/lib/libvirt/qemu/save/x.save" w,`, `"/var/lib/libvirt/qemu/*" w,`, `"/var/lib/libvirt/dnsmasq/default.conf" w,`,
+		`"/run/gdm3/custom.conf" w,`, `"/srv/x/.git/config" w,`, `"/run/asterisk/asterisk.ctl" rw,`, `"/var/lib/libvirt/qemu/snapshot/x/1.xml" w,`, `"/var/lib/libvirt/qemu/save/x.save" w,`, `"/var/lib/libvirt/qemu/*" w,`, `"/var/lib/libvirt/dnsmasq/default.conf" w,`,
 	} {
 		if level, why := danger(t, debian(), "", text); level < limit {
+			t.Errorf("%s: %d, %s", text, level, why)
+		}
+	}
+}
+
+// A system that is mounted somewhere, or the files of the host that a container sees,
+// hold what the own one holds.
+func TestAnotherRoot(t *testing.T) {
+	for _, root := range []string{"/mnt", "/mnt/root", "/target", "/host", "/newroot", "/srv/chroot/sid", "/run/media/u/disk", "/var/lib/snapd/hostfs", "/srv/backup/host"} {
+		for _, text := range []string{
+			`/etc/shadow" r,`, `/etc/gshadow-" r,`, `/etc/shadow" rw,`, `/etc/ssh/ssh_host_rsa_key" r,`, `/etc/sudoers" w,`, `/etc/sudoers.d/x" w,`, `/etc/passwd" w,`,
+			`/etc/apparmor.d/x" w,`, `/etc/cron.d/x" w,`, `/etc/systemd/system/x.service" w,`, `/etc/ld.so.preload" w,`, `/etc/**" w,`, `/**" r,`, `/etc/*" r,`,
+		} {
+			if text == `/etc/*" r,` && root[1] != 'h' && root[1] != 'n' && root[1] != 'v' {
+				continue // a folder of which no file is meant by its name
+			}
+			if level, why := danger(t, debian(), "", `"`+root+text); level < limit {
+				t.Errorf("%s%s: %d, %s", root, text, level, why)
+			}
+		}
+	}
+}
+
+// Who writes what has the trust of the kernel, chooses the rules that are made of it.
+func TestLogsThatAreBelieved(t *testing.T) {
+	for _, text := range []string{
+		`"/var/log/audit/audit.log" w,`, `"/var/log/audit/audit.log" a,`, `"/var/log/audit/audit.log.1" rw,`, `"/var/log/audit/" w,`, `"/var/log/audit/*" w,`,
+		`"/var/log/journal/x/system.journal" rw,`, `"/run/log/journal/x/system.journal" rw,`, `"/var/log/**" w,`, `"/var/log/*/*" w,`, `"/var/log/aud*/x" w,`,
+		`link "/srv/x" -> "/var/log/audit/audit.log",`,
+	} {
+		if level, why := danger(t, debian(), "", text); level < 9 {
+			t.Errorf("%s: %d, %s", text, level, why)
+		}
+	}
+	for _, text := range []string{`"/var/log/app/x.log" w,`, `"/var/log/syslog" w,`, `"/var/log/audit/audit.log" r,`, `"/var/log/journal/x/system.journal" r,`} {
+		if level, why := danger(t, debian(), "", text); level >= limit {
 			t.Errorf("%s: %d, %s", text, level, why)
 		}
 	}
@@ -187,7 +223,8 @@ func TestWhatPeopleAdd(t *testing.T) {
 		`"/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" w,`, `"/sys/devices/system/cpu/cpufreq/policy0/energy_performance_preference" w,`,
 		`"/var/lib/libvirt/images/x.qcow2" rwk,`, `"/var/lib/libvirt/qemu/channel/target/x" rw,`, `"/var/lib/libvirt/qemu/nvram/x_VARS.fd" rwk,`, `"/var/lib/libvirt/dnsmasq/default.leases" rw,`, `"/var/lib/libvirt/dnsmasq/virbr0.status" rw,`,
 		`"/var/lib/unbound/root.key" rw,`, `"/run/named/session.key" rw,`, `"/etc/bind/bind.keys" r,`, `"/usr/share/dns/root.key" r,`, `"/srv/certs/mail.crt" r,`, `"/srv/certs/fullchain.pem" r,`,
-		`"/var/lib/docker/volumes/x/_data/y" rw,`,
+		`"/var/lib/docker/volumes/x/_data/y" rw,`, `owner "@{HOME}/.nv/GLCache/x/y.bin" rwk,`, `owner "/tmp/hsperfdata_u/123" rw,`, `"/var/lib/snapd/hostfs/usr/share/fonts/x.ttf" r,`,
+		`"/var/spool/postfix/etc/resolv.conf" rw,`, `"/mnt/etc/hosts" r,`, `"/srv/git/x.git/objects/pack/x.pack" rw,`, `"/srv/chroot/sid/etc/passwd" r,`,
 	} {
 		if level, why := danger(t, debian(), "", text); level >= limit {
 			t.Errorf("%s: %d, %s", text, level, why)
