@@ -207,7 +207,7 @@ func (p *Proposer) AddRule(r *record.Rule) error {
 // the rules together is left out, since it is made anew from all of them. The
 // error is always nil.
 func (p *Proposer) AddNote(n *record.Note) error {
-	if n.Lang == record.AppArmor && (n.Kind == abstractionNote || n.Kind == fallbackNote && !ofPtrace(n.Text) || n.Kind == localNote) {
+	if n.Lang == record.AppArmor && (n.Kind == abstractionNote || n.Kind == onceNote || n.Kind == fallbackNote && !ofPtrace(n.Text) || n.Kind == localNote) {
 		return nil
 	}
 	p.result = nil

@@ -89,6 +89,7 @@ func (p *Proposer) finish() *result {
 	globs := new(globber)
 	for _, profile := range res.profiles {
 		profile.loaded()
+		profile.once()
 		globs.make(profile)
 		profile.fallbacks()
 		profile.abstractions()

@@ -132,7 +132,9 @@ func heldBy(t *testing.T, place *Place, rule Rule, expression *regexp.Regexp, na
 }
 
 // lenient reports whether the pattern is taken for what is in a folder as a rule.
-func lenient(p Pattern) bool { return p.isAllSiblings() || strings.HasSuffix(p.text, nameless) }
+func lenient(p Pattern) bool {
+	return p.isAllSiblings() || strings.HasSuffix(p.text, nameless) || p.hasRandomEnd()
+}
 
 // whereverItLies reports whether a name has the level only for what it is called.
 func whereverItLies(place *Place, f File, level uint8) bool {

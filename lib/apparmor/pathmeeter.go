@@ -26,7 +26,7 @@ func newPathMeeter(p Pattern, text string) (m pathMeeter) {
 		m.bytes = hashOf(m.literal)
 		return m
 	}
-	m.folder = p.isAllSiblings() || strings.HasSuffix(p.text, nameless)
+	m.folder = p.isAllSiblings() || strings.HasSuffix(p.text, nameless) || p.hasRandomEnd()
 	var err error
 	if m.machine, err = newMachine(text); err != nil || strings.Count(text, "*") > maxGlobs { // the worst is assumed
 		m.machine, _ = newMachine("**")
@@ -43,6 +43,15 @@ const maxGlobs = 32
 // nameless ends the pattern of files that were opened without a name (O_TMPFILE of
 // open(2)), in a folder of which no other file is meant.
 const nameless = "/#*"
+
+// hasRandomEnd reports whether the pattern is that of temporary files as mkstemp(3)
+// names them: a name, and behind a dot or dash six letters that nobody chose.
+func (p Pattern) hasRandomEnd() bool {
+	begin, ok := strings.CutSuffix(p.text, "??????")
+	at := strings.LastIndexByte(begin, '/') + 1
+	name := begin[at:]
+	return ok && at > 0 && len(name) > 3 && strings.IndexByte(".-_", name[len(name)-1]) >= 0 && !strings.ContainsAny(begin, "*?")
+}
 
 // ofUser puts a name like any other in the place of that of the user in
 // "/home/*/...". Otherwise the files of everybody would be those of a user who is

@@ -51,7 +51,7 @@ func randomPath(r *rand.Rand) string {
 				to = len(path)
 			}
 		}
-		path = path[:from] + pick(r, "*", "**", "**", "x*", "*/*", "**/x*", "?", "x??") + path[to:]
+		path = path[:from] + pick(r, "*", "**", "**", "x*", "*/*", "**/x*", "?", "x??", "tmp.??????") + path[to:]
 	}
 	for strings.Contains(path, "***") {
 		path = strings.ReplaceAll(path, "***", "**")
