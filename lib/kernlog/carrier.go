@@ -14,6 +14,7 @@ const (
 	carrierDmesg   = "dmesg"        // the output of dmesg(1) in its forms
 	carrierKmsg    = "kmsg"         // a record of /dev/kmsg
 	carrierPVE     = "pve-firewall" // Proxmox's own log
+	carrierUlogd   = "ulogd"        // ulogd's JSON
 	carrierJournal = "journal"      // an entry of systemd's journal, with its fields
 	carrierRaw     = "raw"          // the message alone
 )

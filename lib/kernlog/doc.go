@@ -13,6 +13,7 @@
 //	kmsg          5,1234,878663410,-;..., its \x escapes undone
 //	journal       an entry of systemd's journal, see [Parser.ParseJSON] and [Export]
 //	pve-firewall  100 6 tap100i0-IN 23/Nov/2026:15:05:50 +0100 ..., Proxmox
+//	ulogd         an object of ulogd's JSON
 //	raw           the message alone
 //
 // An AppArmor message stands at the start of what the carrier carries. It is

@@ -38,6 +38,8 @@ var markers = [len(rareBytes)][]marker{
 		{"kernel messages", 0}, // systemd-journald: "Missed 3 kernel messages"
 		{"imklog: ", 2},        // rsyslogd tells what its inputs lost
 		{"dbus-broker", 8},     // its denials are fields of the journal, see Entry
+		{"raw.pkt", 5},         // ulogd's JSON: "raw.pktlen", "raw.pktcount"
+		{"oob.mark", 7},        // the same
 		{"skipped ", 1},        // Proxmox: "skipped 3 log entries (queue full)"
 	},
 	{ // j
@@ -48,7 +50,7 @@ var markers = [len(rareBytes)][]marker{
 // beside says which of the markers with a rare byte have another byte next to it:
 // before it, or behind it where it is the first. Bit n stands for the n-th.
 // Most of the rare bytes of a log are in other company.
-type beside struct{ before, behind [256]uint8 }
+type beside struct{ before, behind [256]uint16 }
 
 var company = func() (all [len(rareBytes)]beside) {
 	for rare := range markers {
@@ -64,7 +66,7 @@ var company = func() (all [len(rareBytes)]beside) {
 }()
 
 // of returns the markers that the rare byte at i may belong to.
-func (b *beside) of(text []byte, i int) (set uint8) {
+func (b *beside) of(text []byte, i int) (set uint16) {
 	if i > 0 {
 		set = b.before[text[i-1]]
 	}
@@ -92,7 +94,7 @@ func nextMarker(text []byte, rare, from int) int {
 		}
 		i += n
 		for set := company[rare].of(text, i); set != 0; set &= set - 1 {
-			m := &markers[rare][bits.TrailingZeros8(set)]
+			m := &markers[rare][bits.TrailingZeros16(set)]
 			if m.stands(text, from, i) {
 				return i - m.rare
 			}

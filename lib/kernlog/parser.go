@@ -74,6 +74,9 @@ func (p *Parser) ParseFound(line string, src *record.Source, ev *record.Event) (
 func (p *Parser) parse(line string, src *record.Source, ev *record.Event) (Result, error) {
 	*ev = record.Event{}
 	s := trimEnd(line)
+	if res, mine, err := p.ulogdJSON(s, src, ev); mine {
+		return res, err
+	}
 	var h head
 	var err error
 	if p.input {
