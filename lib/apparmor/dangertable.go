@@ -26,6 +26,7 @@ type pathLine struct {
 type pathRow struct {
 	shape
 	head, inside, final string
+	folder              string // the longest text before the last slash, behind the head
 	bytes               byteHash
 	elsewhere           bool // for homes that are not below /home
 }
@@ -153,16 +154,22 @@ func newPathRow(pattern string) (row pathRow) {
 	}
 	row.shape, _ = newShape(pattern) // the tests look for those that are none
 	head, rest, _ := strings.Cut(row.shape.text, "*")
-	for row.head = head; rest != ""; {
-		part, behind, _ := strings.Cut(rest, "*")
-		if rest = behind; len(part) > len(row.inside) {
-			row.inside = part
-		}
-	}
+	row.head, row.inside = head, longest(rest)
+	row.folder = longest(rest[:max(strings.LastIndexByte(rest, '/'), 0)])
 	row.final = row.shape.text[strings.LastIndexByte(row.shape.text, '*')+1:]
 	row.bytes = hashOf(strings.ReplaceAll(row.shape.text, "*", ""))
 	row.elsewhere = strings.HasPrefix(pattern, "/**/home/")
 	return row
+}
+
+// longest returns the longest text between the globs.
+func longest(text string) (most string) {
+	for part := range strings.SplitSeq(text, "*") {
+		if len(part) > len(most) {
+			most = part
+		}
+	}
+	return most
 }
 
 // byteHash has the bytes of a text, some of them for one another: what does not

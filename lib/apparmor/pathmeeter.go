@@ -146,7 +146,7 @@ func (m *pathMeeter) globMeets(line *pathLine) bool {
 		row := &line.rows[i]
 		switch {
 		case !either(row.head, m.begin, strings.HasPrefix), !either(row.final, m.end, strings.HasSuffix), m.seenBelow(row):
-		case m.folder && line.anywhere && !strings.Contains(m.text, row.inside):
+		case m.folder && line.anywhere && (len(row.folder) <= len("/") || !strings.Contains(m.text, row.folder)):
 		case m.meets(row):
 			return true
 		}
