@@ -129,6 +129,9 @@ func callbackOf(class string) (rows []row, known bool) {
 	return nil, false
 }
 
+// mayLack reports whether the row can be wrong at all.
+func (r *row) mayLack() bool { return r.need != unitary || len(r.fields) > 1 }
+
 // lacks returns what of the row is missing that cannot be, or "".
 func (r *row) lacks(f *record.Fields, seen *record.FieldSet, old bool) string {
 	found := 0

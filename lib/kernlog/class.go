@@ -131,6 +131,9 @@ func check(f *record.Fields, seen *record.FieldSet, user, old bool) string {
 		return "no profile"
 	}
 	for i := range rows {
+		if !rows[i].mayLack() {
+			continue
+		}
 		if what := rows[i].lacks(f, seen, old); what != "" {
 			return what + ", which class " + class + " must have"
 		}

@@ -17,9 +17,6 @@ var lostSeparators = [...]string{"^]", "#035", `\x1d`, `\035`, `\u001d`, "<1d>",
 // enriched reports whether what auditd added is next, behind a separator that was
 // lost.
 func (p *pairs) enriched() bool {
-	if p.done() || 'a' <= p.s[p.i] && p.s[p.i] <= 'z' {
-		return false
-	}
 	rest := p.rest()
 	for _, s := range lostSeparators {
 		if after, ok := strings.CutPrefix(rest, s); ok {
@@ -38,6 +35,8 @@ func (p *pairs) enriched() bool {
 	}
 	return false
 }
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
 // enrichmentIn returns the offset in an unquoted value of what auditd added to the
 // line, with the separator that was lost, or -1.

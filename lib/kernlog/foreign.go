@@ -48,13 +48,20 @@ func (h *head) skipStamps(s string) {
 	h.msg = s[h.at:]
 }
 
+// maxLevel bounds "facility.level: ", in bytes.
+const maxLevel = 20
+
 // skipLevel returns the offset behind "notice ", "notice: " or "<5>", where the
 // seconds since boot follow; else i.
 func skipLevel(s string, i int) int {
-	word, next := nextWord(s, i)
-	if open := strings.IndexByte(word, '['); open > 0 { // <5>[ 12.3]
-		word, next = word[:open], i+open
+	next := i
+	for next < len(s) && s[next] != '[' && s[next] != '=' && next < i+maxLevel {
+		next++
 	}
+	if next == i || next >= len(s) || s[next] != '[' {
+		return i
+	}
+	word := strings.TrimRight(s[i:next], " ") // notice [ 12.3], <5>[ 12.3]
 	level := strings.TrimSuffix(word, ":")
 	number, isNumber := strings.CutPrefix(word, "<")
 	switch {

@@ -3,6 +3,7 @@ package kernlog
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -239,7 +240,11 @@ func checkEntry(t *testing.T, e *Entry, res Result, err error, ev *record.Event)
 		}
 	}
 	if ev.Kind != "" {
-		checkEvent(t, e.Message(), res, ev)
+		text := e.Message()
+		if ev.Fields[record.FClass] == classDBus && e.get(entryPolicy) == "apparmor" { // its own fields are the message
+			text = strings.Join(e.fields[:], "\n") + "apparmor= session system dbus_" + e.get(entryType)
+		}
+		checkEvent(t, text, res, ev)
 	}
 	for f, v := range e.fields {
 		if len(v) > record.MaxLine {
@@ -253,6 +258,11 @@ func FuzzJournalJSON(f *testing.F) {
 		f.Add(line)
 	}
 	f.Add([]byte(`{"MESSAGE":[[65],"x",null],"_PID":null}`))
+	broker, err := json.Marshal(brokerEntry(nil))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(broker)
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var e Entry
 		var ev record.Event
@@ -264,6 +274,7 @@ func FuzzJournalJSON(f *testing.F) {
 func FuzzJournalExport(f *testing.F) {
 	export := sample(f, journalExport)
 	f.Add(export, uint16(512))
+	f.Add([]byte(exported(brokerEntry(nil))+"\n\n"), uint16(7))
 	for entry := range bytes.SplitSeq(export, []byte("\n\n")) {
 		f.Add(append(entry, "\n\n"...), uint16(1))
 	}

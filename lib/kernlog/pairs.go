@@ -31,7 +31,7 @@ type pairs struct {
 // next reads the next pair into kv; more is false at the end.
 func (p *pairs) next(kv *pair) (more bool, err error) {
 	p.blanks()
-	if p.done() || p.s[p.i] == enrichment || p.enriched() {
+	if p.done() || p.s[p.i] == enrichment || !isLower(p.s[p.i]) && p.enriched() {
 		return false, nil
 	}
 	if p.user && p.s[p.i] == '\'' {
@@ -66,13 +66,11 @@ func (p *pairs) next(kv *pair) (more bool, err error) {
 		}
 	} else {
 		start = p.i
-		quote := false
 		for p.i < len(p.s) && !p.isEnd(p.s[p.i]) {
-			quote = quote || p.s[p.i] == '"'
 			p.i++
 		}
 		kv.value = p.s[start:p.i]
-		if quote && kv.known && kv.field.form != word {
+		if kv.field.form != word && len(kv.value) > len(`="`) && strings.IndexByte(kv.value, '"') > 0 && kv.known {
 			p.unglue(kv, start)
 		}
 	}

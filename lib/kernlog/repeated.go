@@ -15,6 +15,9 @@ const (
 // unrepeat takes the frame off, and keeps how often the message came. Only a
 // daemon of syslog writes it.
 func (h *head) unrepeat() {
+	if h.msg == "" || h.msg[0] != frameOpens[0] {
+		return
+	}
 	rest, ok := strings.CutPrefix(h.msg, frameOpens)
 	if !ok || h.carrier != carrierSyslog && h.carrier != carrierSyslog5 {
 		return
