@@ -72,38 +72,36 @@ func ofOneRun(path string) (pattern string, ok bool) {
 		}
 		return "", false
 	}
-	var b strings.Builder
+	var b []byte // what stands before from, once there was a glob
+	from := 0
 	for i := 0; i < len(path); {
-		j := i
-		if strings.HasPrefix(path[i:], "@{") {
-			j += strings.IndexByte(path[i:], '}') + 1
-			b.WriteString(path[i:j])
-			i = j
+		if path[i] == '@' && strings.HasPrefix(path[i:], "@{") {
+			i += strings.IndexByte(path[i:], '}') + 1
 			continue
 		}
+		j := i
 		for j < len(path) && alphanumeric(path[j]) {
 			j++
 		}
-		if j == i {
-			b.WriteByte(path[i])
-			i++
-			continue
-		}
 		glob := ""
-		if isUUID(path[i:]) {
+		switch n := j - i; {
+		case n == 0:
+			j++
+		case n == 8 && isUUID(path[i:]):
 			j, glob = i+36, "*"
-		} else {
+		case n == 6, n >= 12, path[i] <= '9':
 			glob = globOf(path, i, j)
 		}
-		if glob == "" {
-			glob = path[i:j]
-		} else {
-			ok = true
+		if glob != "" {
+			b = append(append(b, path[from:i]...), glob...)
+			from = j
 		}
-		b.WriteString(glob)
 		i = j
 	}
-	return b.String(), ok
+	if b == nil {
+		return "", false
+	}
+	return string(append(b, path[from:]...)), true
 }
 
 // globOf returns the glob for the letters and digits from i to j of the path; "" for
