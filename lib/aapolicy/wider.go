@@ -87,6 +87,9 @@ func decimal(s string) bool { return s != "" && strings.Trim(s, "0123456789") ==
 // portMade is the name of what widerNetwork does, in the record of a rule.
 const portMade = "port"
 
+// addressMade is the name of leaving out addresses that the parser would drop.
+const addressMade = "address"
+
 // firstEphemeral is the lowest port that the kernel chooses for a socket that
 // connects (net.ipv4.ip_local_port_range).
 const firstEphemeral = 32768
@@ -94,6 +97,11 @@ const firstEphemeral = 32768
 // widerNetwork leaves out the address and port of a socket that has connected to
 // another: the kernel chose them, others each time.
 func (p *Proposer) widerNetwork(r apparmor.Rule, n apparmor.Network) (apparmor.Rule, []string) {
+	if p.options.Policy != nil && !p.options.Policy.Addresses() && (n.Local != apparmor.Endpoint{} || n.Peer != apparmor.Endpoint{}) {
+		n.Local, n.Peer = apparmor.Endpoint{}, apparmor.Endpoint{}
+		r.Body = n
+		return r, []string{addressMade}
+	}
 	if p.options.NoVariables || !n.Local.HasPort || n.Local.Port < firstEphemeral || !n.Peer.HasPort || n.Peer.Port >= n.Local.Port {
 		return r, nil
 	}

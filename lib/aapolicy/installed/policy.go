@@ -60,6 +60,13 @@ func (p *Policy) Parser() int {
 	return 3
 }
 
+// Addresses reports whether the abi that the policy is for has the addresses of IP
+// sockets. Where it has not, apparmor_parser drops them from a rule without a word.
+func (p *Policy) Addresses() bool {
+	text, known := p.files[fmt.Sprintf("abi/%d.0", p.Parser())]
+	return !known || p.Parser() == 3 || strings.Contains(text, "af_inet")
+}
+
 // Problems returns what was stepped over so far, sorted, each with file and line.
 func (p *Policy) Problems() []string {
 	list := make([]string, 0, len(p.problems))
