@@ -82,6 +82,7 @@ var harmlessPaths = []struct{ pattern, access, why string }{
 	{"/proc/sys/net/ipv{4,6}/{conf,neigh}/*/{mtu,hop_limit,base_reachable_time_ms,retrans_time_ms,retrans_time,app_solicit,ucast_solicit,mcast_solicit}", "rw", "the pace of the network"},
 	{"/proc/sys/net/ipv6/conf/*/{addr_gen_mode,use_tempaddr,stable_secret}", "rw", "which address the host gives itself"},
 	{"/sys/devices/**/{brightness,kbd_backlight,trigger,delay_on,delay_off}", "rw", "lights"},
+	{"/sys/fs/cgroup/{,**/}{memory,cpu,io}.pressure", "rw", "asks to be told when the machine is busy"},
 	{"/sys/class/{backlight,leds}/**/brightness", "rw", "lights"},
 	{"/sys/devices/system/cpu/**/{scaling_governor,energy_performance_preference}", "rw", "how fast the processor is"},
 

@@ -30,6 +30,11 @@ var stateDangers = []pathDanger{
 	{"/run/{credstore,credstore.encrypted}/**", 7, 9, 0, "what the system starts and obeys"},
 	{"/run/{current-system,booted-system,wrappers}{,/**}", 0, 9, 0, "programs that everybody runs"},
 	{"/{run,var/tmp}/{spdk*,firecracker*,cloud-hypervisor*,cilium}{,/**}", 3, 9, 0, "a socket that is as good as root"},
+	{"/var/lib/ubuntu-advantage/**", 0, 9, 0, "what the system installs and loads"},
+	{"/var/lib/samba/{netlogon,sysvol,printers}/**", 0, 8, 0, "what other hosts run"},
+	{"/var/lib/{backuppc,urbackup,bacula,bareos,burp,borg}/**", 0, 7, 0, "what the system goes back to"},
+	{"/{timeshift,backup*,srv/backup*}/**", 0, 7, 0, "what the system goes back to"},
+	{"/run/{qubes/**,pesign/socket}", 2, 8, 0, "what administers the system"},
 	{"/run/user/*/at-spi/**", 2, 5, 0, "the bus of a user's session"},
 
 	// What sl itself, and whoever looks into an intrusion, takes for the kernel's word.

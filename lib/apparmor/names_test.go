@@ -65,7 +65,7 @@ func TestNamesLikeThem(t *testing.T) {
 func TestHarmlessUseStaysBelowLimit(t *testing.T) {
 	for _, text := range []string{
 		`"/var/lib/app/x/y.db" rwk,`, `"/var/lib/app/" w,`, `"/var/log/app/app.log" w,`, `"/var/log/app.log" a,`, `"/var/cache/app/x" rw,`, `"/var/spool/app/x" rw,`,
-		`"/run/app.pid" rw,`, `"/run/openvpn/server.pid" rw,`, `"/run/fail2ban/fail2ban.pid" rw,`, `"/run/wpa_supplicant.wlan0.pid" w,`, `"/run/xtables.lock" rwk,`, `"/run/app/app.sock" rw,`, `"/run/app/" w,`, `"/run/lock/app" rwk,`, `"/run/utmp" rwk,`, `"/run/mysqld/mysqld.sock" rw,`, `"/run/php/php8.2-fpm.sock" rw,`,
+		`"/sys/fs/cgroup/system.slice/app.service/memory.pressure" rw,`, `"/run/app.pid" rw,`, `"/run/openvpn/server.pid" rw,`, `"/run/fail2ban/fail2ban.pid" rw,`, `"/run/wpa_supplicant.wlan0.pid" w,`, `"/run/xtables.lock" rwk,`, `"/run/app/app.sock" rw,`, `"/run/app/" w,`, `"/run/lock/app" rwk,`, `"/run/utmp" rwk,`, `"/run/mysqld/mysqld.sock" rw,`, `"/run/php/php8.2-fpm.sock" rw,`,
 		`"/run/postgresql/.s.PGSQL.5432" rw,`, `"/run/nscd/socket" rw,`, `"/run/avahi-daemon/socket" rw,`, `"/run/cups/cups.sock" rw,`, `"/run/dbus/system_bus_socket" rw,`,
 		`"/run/systemd/notify" w,`, `"/run/systemd/journal/dev-log" w,`, `"/run/systemd/journal/socket" w,`, `"/run/systemd/userdb/io.systemd.DynamicUser" rw,`,
 		`"/run/systemd/resolve/io.systemd.Resolve" rw,`, `"/run/systemd/resolve/stub-resolv.conf" r,`, `"/run/systemd/inhibit/1.ref" w,`, `"/run/systemd/users/1000" r,`, `"/run/udev/data/c1:3" r,`,

@@ -13,6 +13,7 @@ func TestStateThatOthersObey(t *testing.T) {
 		`"/var/lib/kdump/vmlinuz" w,`, `"/var/spool/slurm/d/job1/slurm_script" w,`, `"/srv/salt/top.sls" w,`, `"/srv/tftp/pxelinux.cfg/default" w,`, `"/var/chef/cookbooks/x.rb" w,`,
 		`"/var/cache/salt/minion/extmods/x.py" w,`, `"/var/db/pkg/x/environment.bz2" w,`, `"/var/lib/vim/addons/plugin/x.vim" w,`, `"/var/lib/libvirt/dnsmasq/default.conf" w,`,
 		`"/var/lib/gdm3/.local/share/gnome-shell/extensions/x/extension.js" w,`, `"/srv/git/x.git/hooks/post-receive" w,`, `"/srv/x/.git/config" w,`, `"/run/wrappers/bin/x" w,`,
+		`"/var/lib/ubuntu-advantage/apt-esm/etc/apt/x" w,`, `"/var/lib/samba/netlogon/x.bat" w,`, `"/backup/host/etc.tar" w,`, `"/var/lib/borg/x" w,`, `"/run/pesign/socket" rw,`,
 		`"/var/tmp/spdk.sock" rw,`, `"/run/firecracker.socket" rw,`,
 		// What is believed to be the kernel's word, by this suite as well.
 		`"/var/log/audit/audit.log" w,`, `"/var/log/audit/*" a,`, `"/var/log/journal/x/system.journal" w,`,

@@ -98,9 +98,13 @@ func (b *Broker) change(t *target, name string) (c Change, refused []error, err 
 	if err := b.tellOf(t, p, f.path, stands); err != nil {
 		return c, nil, within(f.path, err)
 	}
-	body, err := b.merge(t, p, stands.rules)
+	body, more, err := b.merge(t, p, f.path, stands.rules)
+	refused = append(refused, more...)
 	if err != nil {
 		return c, refused, within(f.path, err)
+	}
+	if len(p.rules) == 0 {
+		return c, refused, nil
 	}
 	c = Change{
 		Path: f.path, Lang: t.language(), Syntax: t.Syntax, Profile: p.profile,

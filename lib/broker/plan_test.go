@@ -117,6 +117,29 @@ func TestMergedDangerIsRefused(t *testing.T) {
 	}
 }
 
+// TestMergedDangerLeavesTheOthers: nobody can keep the rules of a profile from being
+// written with one that cannot be merged with what stands.
+func TestMergedDangerLeavesTheOthers(t *testing.T) {
+	for _, standing := range []string{"", part("a=y;")} {
+		folder := t.TempDir()
+		if standing != "" {
+			write(t, folder, "p", standing)
+		}
+		d := lay(t, folder, nil)
+		for _, text := range []string{"a=y;", "a=z;", "b=p;", "c=q;"} {
+			d.add("/p", text)
+		}
+		changes, refused, err := d.Plan()
+		if err != nil || len(changes) != 1 || len(refused) != 1 || !strings.Contains(refused[0].Error(), "danger 9") {
+			t.Fatalf("%d changes, refused %v, error %v", len(changes), refused, err)
+		}
+		got := string(changes[0].New)
+		if !strings.Contains(got, "b=p;") || !strings.Contains(got, "c=q;") || strings.Contains(got, "z") || standing != "" && !strings.Contains(got, "a=y;") {
+			t.Errorf("written: %q", got)
+		}
+	}
+}
+
 // What stands there is the administrator's: it is not judged again, and other
 // rules can come beside it.
 func TestStandingDangerIsKept(t *testing.T) {
