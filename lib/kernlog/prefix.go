@@ -128,7 +128,12 @@ func (p *Parser) readPrefix(prefix string, f *record.Fields) (limited string, kn
 // findTemplate returns the first form that a prefix has, and what it says; nil where it
 // has none.
 func findTemplate(text string) (*template, reading) {
+	first, _, _ := strings.Cut(text, " ")
+	pair := isPair(first) // most prefixes are none, and many forms begin so
 	for _, t := range byFirst[text[0]] {
+		if !pair && t.text[0] == '%' && t.text[1] == 'p' {
+			continue
+		}
 		var r reading
 		if !r.match(t.text, text) {
 			continue
