@@ -34,7 +34,7 @@ for run in '' "$user" "all"; do
 	[ "$all" ] || check 0 "${run}sl-write --sandbox=report /etc/nftables.d/sl.nft </dev/null | grep -q 'companion: apparmor: in force'"
 	[ "$all" ] || check 0 "${run}sl-read -f --sandbox=report /logs/ubuntu-syslog | grep -q 'companion: apparmor: in force'"
 	check 0 "sl-read /logs/audit.log | ${run}sl-parse $all | ${run}sl-apparmor $all -r | grep -q 'profile \"firefox\"'"
-	check 0 "${run}sl-read $all /logs/ubuntu-syslog | ${run}sl-parse $all 2>/dev/null | ${run}sl-iptables $all -r | grep -q 'dport 22 accept'"
+	check 0 "${run}sl-read $all /logs/ubuntu-syslog | ${run}sl-parse $all 2>/dev/null | ${run}sl-iptables $all --allow -r | grep -q 'dport 22 accept'"
 	check 0 "sl-read /logs/audit.log | ${run}sl-parse $all | ${run}sl-apparmor $all >/tmp/rules"
 	chmod 666 /tmp/rules
 done
