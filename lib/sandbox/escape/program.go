@@ -30,7 +30,7 @@ var programs = []program{
 	{folder: "cmd/sl-read", args: []string{fileWord}},
 	{folder: "cmd/sl-parse"},
 	{folder: "cmd/sl-apparmor", args: []string{"--no-policy"}},
-	{folder: "cmd/sl-iptables"},
+	{folder: "cmd/sl-iptables", args: []string{"--allow"}},
 	{folder: "cmd/sl-write", args: []string{insideWord}, beside: true},
 	{folder: "testdata/filter", args: []string{"-p", "x"}},
 	{folder: "cmd/sl-read", args: []string{"-f", insideWord + "/file"}, beside: true},
