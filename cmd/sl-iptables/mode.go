@@ -36,7 +36,7 @@ func (f *flags) checkMode() error {
 	case f.AssumeDropped:
 		return stage.WithHint(errors.New("--assume-dropped is gone: a packet of which the log does not say so may have been let through, or be no packet at all"),
 			"sl-parse --prefix='TEXT=drop' says of one log prefix that its packets were dropped; the notes print it for each")
-	case !f.Allow && !f.Block:
+	case !f.Allow && !f.Block && f.Sandbox != "report":
 		return stage.WithHint(errors.New("neither --allow nor --block: there is no default"),
 			"--block proposes rules against those who knock, --allow rules that let through what was dropped")
 	case f.Allow && f.Block:

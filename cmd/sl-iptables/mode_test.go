@@ -14,6 +14,7 @@ func TestOptionsOfTheOtherMode(t *testing.T) {
 		want   string // in the message; "" for none
 	}{
 		{"nothing", func(*flags) {}, "neither --allow nor --block"},
+		{"report", func(f *flags) { f.Sandbox = "report" }, ""}, // of the layers, which are the same
 		{"allow", func(f *flags) { f.Allow = true }, ""},
 		{"block", func(f *flags) {
 			f.Block, f.MinPorts, f.Never, f.Expire, f.Spoofable = true, 5, []string{"10.0.0.0/8"}, time.Hour, true

@@ -42,7 +42,7 @@ check 0 "${user}sl-parse -R --tz UTC </logs/debian-kern.log >/tmp/out"
 check 1 "sl-write --new --trust=log --danger=9 </tmp/rules"
 check 0 "grep -q 'capability sys_time' /etc/apparmor.d/local/usr.sbin.chronyd"
 check 0 "sl-read /logs/ubuntu-syslog | sl-parse 2>/dev/null | sl-iptables --allow | sl-write --trust=log /etc/nftables.d/sl.nft"
-check 0 "grep -q 'dport 22 accept' /etc/nftables.d/sl.nft"
+check 0 "grep -q 'tcp dport { 22.* accept' /etc/nftables.d/sl.nft"
 
 # sl-read -f, its companion, and both users of it
 for run in '' "$user"; do
