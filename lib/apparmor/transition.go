@@ -168,7 +168,7 @@ func (p *Place) attachments(q Profile) (list []*machine) {
 	if err != nil {
 		texts = []string{"**"}
 	}
-	for _, text := range texts {
+	for _, text := range p.aliased(texts) {
 		m, err := newMachine(oneSlash(text))
 		if err != nil {
 			m, _ = newMachine("**")

@@ -144,3 +144,14 @@ func TestAliasIsGraded(t *testing.T) {
 }
 
 func first(level uint8, _ string) uint8 { return level }
+
+// TestAliasOfAttachment: an alias gives a profile another attachment, too.
+func TestAliasOfAttachment(t *testing.T) {
+	p := NewPlace(nil, []Alias{{"/usr/old/", "/usr/bin/"}}, []Profile{{Name: "x", Attachment: "/usr/old/x", Flags: []string{"complain"}}})
+	if level, why := danger(t, p, "", `"/usr/bin/x" Px,`); level < limit {
+		t.Errorf("%d, %s", level, why)
+	}
+	if level, why := danger(t, p, "", `"/usr/bin/y" Px,`); level >= limit {
+		t.Errorf("%d, %s", level, why)
+	}
+}

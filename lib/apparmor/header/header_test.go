@@ -91,6 +91,26 @@ profile three{ }
 	}
 }
 
+// TestScanCompact: a header ends where the parser ends it, however it is written.
+func TestScanCompact(t *testing.T) {
+	for _, text := range []string{
+		"profile x /b flags=(complain){/a{b,c} r,}", "profile x /b (complain) {capability,}", "/b (complain) {capability,}", "/b flags=(complain) {owner /a{b,c} r,}",
+		`"/b" (complain) {capability,}`, "abi <abi/3.0>, /b (complain) { }", `profile x /b xattrs=(user.a="{ flags=(x) }") flags=(complain) { }`,
+		"profile y { /x Px -> {a,b}, signal peer={a,b}, }\n/b (complain) { }", "profile x /b flags=(complain) {^h {/a r,}}", "profile {x,y} /b flags=(complain) { }",
+	} {
+		f := Scan([]byte(text))
+		var found []Profile
+		for _, p := range f.Profiles {
+			if p.Attachment == "/b" && slices.Contains(p.Flags, "complain") {
+				found = append(found, p)
+			}
+		}
+		if len(found) != 1 || f.Problem != "" {
+			t.Errorf("%s: %+v, problem %q", text, f.Profiles, f.Problem)
+		}
+	}
+}
+
 // What cannot be followed is named, so that nobody takes it for read.
 func TestProblem(t *testing.T) {
 	for _, text := range []string{"profile a {", "}", `profile "a { }`, "profile a { /x r }", "profile a { /x", "include", strings.Repeat("profile a { ", 50)} {

@@ -83,7 +83,7 @@ func (s *scanner) block(p *Profile, depth int) (end int) {
 		case rest[0] == '#' || isWord(rest, "include"):
 			s.include(p)
 		case isWord(rest, "abi"):
-			s.skipLine()
+			s.skipRule()
 		case (rest[0] == '@' || rest[0] == '$') && s.assignment():
 		default:
 			s.statement(p, depth)
@@ -114,6 +114,16 @@ func (s *scanner) skipLine() {
 		s.pos += n
 	} else {
 		s.pos = len(s.text)
+	}
+}
+
+// skipRule steps over a rule without names: to its comma, or the end of the line.
+func (s *scanner) skipRule() {
+	line, _, _ := bytes.Cut(s.text[s.pos:], []byte{'\n'})
+	if n := bytes.IndexByte(line, ','); n >= 0 {
+		s.pos += n + 1
+	} else {
+		s.skipLine()
 	}
 }
 

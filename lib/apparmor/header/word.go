@@ -16,7 +16,7 @@ func (s *scanner) words() (words []string, opens bool) {
 			if lists == 0 {
 				return words, false
 			}
-		case c == '{' && lists == 0 && !s.inPattern():
+		case c == '{' && lists == 0 && (isHeader(words) || !s.inPattern()):
 			s.pos++
 			return words, true
 		case c == '}':
@@ -43,6 +43,16 @@ func (s *scanner) words() (words []string, opens bool) {
 		s.problem("statement without an end")
 	}
 	return words, false
+}
+
+// isHeader reports whether the words can be a whole header, behind which "{" begins
+// the block whatever follows it.
+func isHeader(words []string) bool {
+	if len(words) == 0 || words[len(words)-1] == "->" {
+		return false
+	}
+	named := words[0] == "profile" || words[0] == "hat"
+	return named && len(words) > 1 || !named && (isPath(words[0]) || strings.HasPrefix(words[0], "^") || strings.HasPrefix(words[0], ":"))
 }
 
 // inPattern reports whether the "{" here begins an alternation and not a block.
@@ -81,6 +91,10 @@ func (s *scanner) bare(list bool) string {
 		switch s.text[s.pos] {
 		case '\\':
 			s.pos = min(s.pos+1, len(s.text)-1)
+		case '"':
+			if n := bytes.IndexByte(s.text[s.pos+1:], '"'); list && n >= 0 {
+				s.pos += n + 1
+			}
 		case '{':
 			braces++
 		case '}':
