@@ -111,6 +111,21 @@ func TestScanCompact(t *testing.T) {
 	}
 }
 
+// TestVariablesOfIncludes: what an included file adds to a variable is a value of it.
+func TestVariablesOfIncludes(t *testing.T) {
+	p := New("/d", map[string][]byte{
+		"tunables/run": []byte("@{run}=/run/"), "site/more": []byte("@{run}+=/etc/"), "x": []byte("include <tunables/run>\ninclude <site/more>\nprofile x { }"),
+		"site/old~": []byte("@{run}+=/old/\nalias /a/ -> /c/,\n"), "site/alias": []byte("alias /a/ -> /b/,\n"),
+	})
+	if d := cmp.Diff([]Alias{{"/a/", "/b/"}}, p.Aliases()); d != "" {
+		t.Error(d)
+	}
+	v := p.Variables()
+	if d := cmp.Diff([]string{"/etc/", "/run/"}, v["run"]); d != "" {
+		t.Error(d)
+	}
+}
+
 // What cannot be followed is named, so that nobody takes it for read.
 func TestProblem(t *testing.T) {
 	for _, text := range []string{"profile a {", "}", `profile "a { }`, "profile a { /x r }", "profile a { /x", "include", strings.Repeat("profile a { ", 50)} {

@@ -118,12 +118,17 @@ func (p *Policy) below(name string) []string {
 	return list
 }
 
-// Variables returns the values that each variable has anywhere in the tunables or
-// at the top of a file, as written: they may hold variables themselves.
+// includable reports whether what stands in the file can be a part of a profile.
+func (p *Policy) includable(name string) bool {
+	return p.top(name) || strings.Contains(name, "/") && !IgnoredName(name)
+}
+
+// Variables returns the values that each variable has anywhere in the policy, since
+// any file can be included, as written: they may hold variables themselves.
 func (p *Policy) Variables() map[string][]string {
 	variables := make(map[string][]string)
 	for _, name := range p.names {
-		if !p.top(name) && !strings.HasPrefix(name, "tunables/") {
+		if !p.includable(name) {
 			continue
 		}
 		for _, v := range p.files[name].Variables {
@@ -137,10 +142,10 @@ func (p *Policy) Variables() map[string][]string {
 	return variables
 }
 
-// Aliases returns the aliases of the tunables and of the files at the top.
+// Aliases returns the aliases that stand anywhere in the policy.
 func (p *Policy) Aliases() (list []Alias) {
 	for _, name := range p.names {
-		if p.top(name) || strings.HasPrefix(name, "tunables/") {
+		if p.includable(name) {
 			list = append(list, p.files[name].Aliases...)
 		}
 	}
