@@ -14,7 +14,7 @@ import (
 func TestEscapeVM(t *testing.T) {
 	m := newMachine(t)
 	m.copy("etc/apparmor.d", "../scripts/apparmor.d/.")
-	m.build("escape", "../lib/sandbox/escape")
+	m.build("escape", "../scripts/lab/escape")
 	build := exec.Command(filepath.Join(m.tree, "usr/bin/escape"), "-build", filepath.Join(m.tree, "usr"))
 	build.Dir = ".."
 	if out, err := build.CombinedOutput(); err != nil {

@@ -13,8 +13,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
-	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
+	"github.com/sl-suite/sl/scripts/lab/act"
+	"github.com/sl-suite/sl/scripts/lab/scene"
 )
 
 var updateDepth = flag.Bool("depth", false, "make the tables of which layers stop what again (testdata/depth-*.txt)")

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 // The test binary is also the program that is confined: with this word as its

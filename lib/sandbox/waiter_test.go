@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
-	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
+	"github.com/sl-suite/sl/scripts/lab/act"
+	"github.com/sl-suite/sl/scripts/lab/scene"
 )
 
 // attackedWaiter is a program of which the process that waits is taken over. Its

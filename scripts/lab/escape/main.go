@@ -5,7 +5,7 @@
 // Each program of sl, and the stage in testdata/filter, is built with code in place
 // of its own that does what an attacker wants once the program is locked in. Under
 // each user (as root: root and an ordinary user) it makes every act of
-// lib/sandbox/internal/act in a process of its own. One line an act goes to
+// scripts/lab/act in a process of its own. One line an act goes to
 // standard output (with -v; else only the acts that were not stopped), and at the
 // end
 //
@@ -39,7 +39,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 func main() {

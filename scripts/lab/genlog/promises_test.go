@@ -18,7 +18,7 @@ import (
 // what they say is what a kernel could have said, about addresses that are
 // nobody's.
 
-const logs = "../../testdata/logs"
+const logs = "../../../testdata/logs"
 
 // ordinary are the logs of testdata in which every line could be true.
 var ordinary = []string{"debian-kern.log", "ubuntu-syslog", "fedora-messages.log", "audit.log", "iptables-classic.log", "collector.log"}

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 // victimWord makes this program one that nothing confines, and that obeys.

@@ -24,7 +24,7 @@ func (c change) tests() [][]string {
 	return [][]string{
 		{"-short", "-failfast", "./lib/sandbox"},
 		{"-failfast", "./lib/sandbox"},
-		{"-failfast", "./lib/sandbox/escape"},
+		{"-failfast", "./scripts/lab/escape"},
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 // A program is one that is attacked.

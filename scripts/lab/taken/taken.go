@@ -17,7 +17,7 @@ type Build struct {
 	Folder string // of its main package
 	Output string // the file to write
 
-	// Lock is the file that has the other Lock, below lib/sandbox. There, the real one
+	// Lock is the file that has the other Lock, below scripts/lab. There, the real one
 	// is called lockAsEver.
 	Lock string
 	// Flags are for the linker.
@@ -50,7 +50,7 @@ func (b Build) Do() error {
 		}
 		overlay[filepath.Join(source, c.File)] = to
 		if i == 0 {
-			overlay[filepath.Join(source, "taken.go")] = filepath.Join(source, b.Lock)
+			overlay[filepath.Join(source, "taken.go")] = filepath.Join(source, "..", "..", "scripts", "lab", b.Lock)
 		}
 	}
 	text, err := json.Marshal(map[string]any{"Replace": overlay})

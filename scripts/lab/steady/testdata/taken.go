@@ -10,7 +10,7 @@ import (
 )
 
 // This file is not part of the package. The steadiness suite builds programs with
-// it, see lib/sandbox/internal/taken. What they do is said behind their names: "NAME
+// it, see scripts/lab/taken. What they do is said behind their names: "NAME
 // gc N" collects garbage all the time on N processors, "NAME fault WHAT" comes to one
 // of the ends of a Go program.
 

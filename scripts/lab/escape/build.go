@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/taken"
+	"github.com/sl-suite/sl/scripts/lab/taken"
 )
 
 // A built program is one that does what an attacker wants once it is locked in.

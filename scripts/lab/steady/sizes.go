@@ -29,7 +29,7 @@ func (s *suite) sizes(megabytes int) (string, error) {
 		{programs[0], []string{log}, "end", ""},
 		{programs[1], []string{"-R"}, "log", "events"},
 		{programs[2], programs[2].args, "events", "rules"},
-		{programs[3], nil, "events", ""},
+		{programs[3], programs[3].args, "events", ""},
 		{programs[4], programs[4].args, "rules", ""},
 	} {
 		p := stage.p
@@ -64,7 +64,7 @@ func makeLog(path string, megabytes int) error {
 		return err
 	}
 	defer f.Close()
-	c := exec.Command("go", "run", "./scripts/genlog", "-form", "syslog", "-lines", fmt.Sprint(megabytes*1_000_000/perLine), "-events", "10")
+	c := exec.Command("go", "run", "./scripts/lab/genlog", "-form", "syslog", "-lines", fmt.Sprint(megabytes*1_000_000/perLine), "-events", "10")
 	var message bytes.Buffer
 	c.Stdout, c.Stderr = f, &message
 	if err := c.Run(); err != nil {

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 // An Outcome is how one act went.

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/taken"
+	"github.com/sl-suite/sl/scripts/lab/taken"
 )
 
 // A suite is the programs, and what has failed.

@@ -12,7 +12,7 @@ func TestCasesFit(t *testing.T) {
 			t.Errorf("%s/%s is there twice", c.layer, c.name)
 		}
 		names[c.layer+"/"+c.name] = true
-		if _, err := c.apply("../.."); err != nil {
+		if _, err := c.apply("../../.."); err != nil {
 			t.Error(err)
 		}
 	}

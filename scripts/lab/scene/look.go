@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
+	"github.com/sl-suite/sl/scripts/lab/act"
 )
 
 // facts are what can be seen of the scene and of the machine, each under the name

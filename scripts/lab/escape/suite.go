@@ -8,8 +8,8 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
-	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
+	"github.com/sl-suite/sl/scripts/lab/act"
+	"github.com/sl-suite/sl/scripts/lab/scene"
 )
 
 // nobody is the ordinary user of the suite, where it runs as root.

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
-	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
+	"github.com/sl-suite/sl/scripts/lab/act"
+	"github.com/sl-suite/sl/scripts/lab/scene"
 )
 
 // A baseline is the acts outside of a sandbox, as root, each in namespaces of its

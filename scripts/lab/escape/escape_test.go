@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sl-suite/sl/lib/sandbox/internal/act"
-	"github.com/sl-suite/sl/lib/sandbox/internal/scene"
+	"github.com/sl-suite/sl/scripts/lab/act"
+	"github.com/sl-suite/sl/scripts/lab/scene"
 )
 
 func TestMain(m *testing.M) {
