@@ -50,7 +50,7 @@
 //	mdwe          no memory both writable and executable         must   must, from Linux 6.3
 //	landlock      nothing but Handoff.Folders                     where the kernel has it
 //	apparmor      the profile PROGRAM//locked on top             where it is loaded
-//	seccomp       the calls of lib/sandbox/policy; else SIGSYS   must   must
+//	seccomp       the calls of lib/sandbox/calls; else SIGSYS   must   must
 //
 // Root without CAP_SYS_ADMIN, and root whose unshare(2) or mount(2) is refused, has the
 // ordinary user's row for namespaces and root; so has root without CAP_SETUID, or in a

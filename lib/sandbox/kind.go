@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A kind is what goes with a system call policy of lib/sandbox/policy.
+// A kind is what goes with a system call policy of lib/sandbox/calls.
 type kind struct {
 	program []byte
 

@@ -3,7 +3,7 @@ package sandbox
 import "errors"
 
 // A layout says which descriptor stands where in the second start. The numbers
-// are those of lib/sandbox/policy.
+// are those of lib/sandbox/calls.
 type layout struct {
 	inputs, folders int
 	blob            bool

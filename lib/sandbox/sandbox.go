@@ -21,7 +21,7 @@ const (
 type Policy struct {
 	// Calls names the system call policy: "pure", "read", "write", "follow" and its
 	// companion's "open", or for a companion "run" and "run-network", see
-	// lib/sandbox/policy and the package comment.
+	// lib/sandbox/calls and the package comment.
 	Calls string
 	// Data bounds the memory that the program can write to, in bytes
 	// (RLIMIT_DATA). MinData is the least that the Go runtime starts with.

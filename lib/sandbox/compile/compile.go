@@ -10,7 +10,7 @@ import (
 	seccomp "github.com/seccomp/libseccomp-golang"
 	"golang.org/x/sys/unix"
 
-	"github.com/sl-suite/sl/lib/sandbox/policy"
+	"github.com/sl-suite/sl/lib/sandbox/calls"
 )
 
 // Go's name of each architecture, and libseccomp's.
@@ -21,7 +21,7 @@ var architectures = map[string]seccomp.ScmpArch{
 
 // compile returns the program of p: allow what is listed, kill the process at
 // anything else (or refuse it) and at any call of a foreign architecture.
-func compile(p policy.Policy, arch string) ([]byte, error) {
+func compile(p calls.Policy, arch string) ([]byte, error) {
 	other := seccomp.ActKillProcess
 	if p.Tolerant {
 		other = seccomp.ActErrno.SetReturnCode(int16(unix.ENOSYS))
@@ -59,7 +59,7 @@ func compile(p policy.Policy, arch string) ([]byte, error) {
 }
 
 // addRule is exact: a rule that cannot be expressed as it stands is an error.
-func addRule(f *seccomp.ScmpFilter, c policy.Call, action seccomp.ScmpAction) error {
+func addRule(f *seccomp.ScmpFilter, c calls.Call, action seccomp.ScmpAction) error {
 	nr, err := seccomp.GetSyscallFromName(c.Name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
@@ -86,16 +86,16 @@ func useOnly(f *seccomp.ScmpFilter, arch seccomp.ScmpArch) error {
 	return f.RemoveArch(native)
 }
 
-func conditions(conds []policy.Cond) []seccomp.ScmpCondition {
+func conditions(conds []calls.Cond) []seccomp.ScmpCondition {
 	out := make([]seccomp.ScmpCondition, 0, len(conds))
 	for _, c := range conds {
 		s := seccomp.ScmpCondition{Argument: c.Arg, Operand1: c.Value}
 		switch c.Op {
-		case policy.Equal:
+		case calls.Equal:
 			s.Op = seccomp.CompareEqual
-		case policy.AtMost:
+		case calls.AtMost:
 			s.Op = seccomp.CompareLessOrEqual
-		case policy.Masked:
+		case calls.Masked:
 			s.Op, s.Operand1, s.Operand2 = seccomp.CompareMaskedEqual, c.Mask, c.Value
 		}
 		out = append(out, s)

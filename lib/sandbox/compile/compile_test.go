@@ -10,7 +10,7 @@ import (
 
 	seccomp "github.com/seccomp/libseccomp-golang"
 
-	"github.com/sl-suite/sl/lib/sandbox/policy"
+	"github.com/sl-suite/sl/lib/sandbox/calls"
 )
 
 // What is committed is what the policies say. Another version of libseccomp may
@@ -20,7 +20,7 @@ func TestCommittedPrograms(t *testing.T) {
 		t.Skipf("libseccomp %d.%d, the committed programs are of 2.5", major, minor)
 	}
 	for arch := range architectures {
-		for _, p := range policy.All(arch) {
+		for _, p := range calls.All(arch) {
 			got, err := compile(p, arch)
 			if err != nil {
 				t.Fatal(err)

@@ -1,6 +1,6 @@
 //go:build seccomp
 
-// Command compile turns the policies of lib/sandbox/policy into the programs
+// Command compile turns the policies of lib/sandbox/calls into the programs
 // that the kernel runs (seccomp(2), classic BPF), one file for each policy and
 // architecture, in the folder that it is given:
 //
@@ -16,7 +16,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/sl-suite/sl/lib/sandbox/policy"
+	"github.com/sl-suite/sl/lib/sandbox/calls"
 )
 
 func main() {
@@ -32,7 +32,7 @@ func main() {
 
 func compileAll(folder string) error {
 	for arch := range architectures {
-		for _, p := range policy.All(arch) {
+		for _, p := range calls.All(arch) {
 			program, err := compile(p, arch)
 			if err != nil {
 				return fmt.Errorf("%s for %s: %w", p.Name, arch, err)
@@ -45,4 +45,4 @@ func compileAll(folder string) error {
 	return nil
 }
 
-func fileName(p policy.Policy, arch string) string { return p.Name + "_" + arch + ".bpf" }
+func fileName(p calls.Policy, arch string) string { return p.Name + "_" + arch + ".bpf" }

@@ -1,4 +1,4 @@
-package policy
+package calls
 
 // Pure is a program that turns standard input into standard output and has no
 // other file: sl-parse and the generators.

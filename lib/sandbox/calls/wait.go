@@ -1,4 +1,4 @@
-package policy
+package calls
 
 // lastSignal is the highest of the real-time ones.
 const lastSignal = 64

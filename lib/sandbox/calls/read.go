@@ -1,4 +1,4 @@
-package policy
+package calls
 
 // inputsEnd is a power of two above the numbers of all inputs that there can be.
 const inputsEnd = 2048

@@ -1,4 +1,4 @@
-// Package policy says which system calls a confined program may make, and why.
+// Package calls says which system calls a confined program may make, and why.
 //
 // It is data: lib/sandbox/compile turns it into the programs that the kernel
 // runs, and those are what a stage loads. A call that is not listed, or whose
@@ -15,7 +15,7 @@
 //	        a companion, the first is the socket to it; in a program that may open
 //	        files itself, those files, up to 15
 //	16..31  folders, in a program that has any
-package policy
+package calls
 
 import (
 	"syscall"
