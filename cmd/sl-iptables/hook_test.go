@@ -46,7 +46,7 @@ func TestHooksOfThePage(t *testing.T) {
 	allow := fromPeer(netfilter.Accept)
 	allow.Proto, allow.Ports = netfilter.TCP, []netfilter.PortRange{netfilter.Port(9000)}
 	block := fromPeer(netfilter.Drop)
-	firewalld, err := os.ReadFile("../../lib/nfpolicy/ruleset/testdata/firewalld.nft")
+	firewalld, err := os.ReadFile("../../lib/netfilter/ruleset/testdata/firewalld.nft")
 	if err != nil {
 		t.Fatal(err)
 	}

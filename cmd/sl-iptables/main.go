@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/sl-suite/sl/lib/netfilter"
-	"github.com/sl-suite/sl/lib/nfpolicy"
+	"github.com/sl-suite/sl/lib/netfilter/propose"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
 	"github.com/sl-suite/sl/lib/stage"
@@ -46,19 +46,19 @@ func (f *flags) Validate() error {
 	if err := f.checkMode(); err != nil {
 		return err
 	}
-	_, err := nfpolicy.New(f.options())
+	_, err := propose.New(f.options())
 	return err
 }
 
-func (f *flags) options() nfpolicy.Options {
-	o := nfpolicy.Options{
-		Mode: nfpolicy.Allow, Syntax: netfilter.Syntax(f.Syntax), Sources: nfpolicy.Sources(f.Sources),
+func (f *flags) options() propose.Options {
+	o := propose.Options{
+		Mode: propose.Allow, Syntax: netfilter.Syntax(f.Syntax), Sources: propose.Sources(f.Sources),
 		MinHits: f.MinHits, MinPorts: f.MinPorts, MinHosts: f.MinHosts,
 		Spoofable: f.Spoofable,
 		Within:    f.Within, Expire: f.Expire,
 	}
 	if f.Block {
-		o.Mode = nfpolicy.Block
+		o.Mode = propose.Block
 	}
 	for i, bits := range f.Widen {
 		*[]*int{&o.Widen4, &o.Widen6}[i] = bits
@@ -96,20 +96,20 @@ func (f *flags) run(s *stage.Session) error {
 	g := stage.Generator{
 		Lang: record.Netfilter,
 		New: func() (stage.Proposer, error) {
-			p, err := nfpolicy.New(o)
+			p, err := propose.New(o)
 			return proposer{p}, err
 		},
 	}
 	if f.Raw {
 		g.Text = func(rules iter.Seq[record.Rule], notes iter.Seq[record.Note]) iter.Seq[[]byte] {
-			return slices.Values([][]byte{nfpolicy.AppendText(nil, slices.Collect(rules), slices.Collect(notes))})
+			return slices.Values([][]byte{propose.AppendText(nil, slices.Collect(rules), slices.Collect(notes))})
 		}
 	}
 	return g.Run(s, f.Empty)
 }
 
 // proposer makes the methods of the two generators alike.
-type proposer struct{ *nfpolicy.Proposer }
+type proposer struct{ *propose.Proposer }
 
 func (p proposer) Rules() (iter.Seq[record.Rule], error) {
 	rules, err := p.Proposer.Rules()

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
+	"github.com/sl-suite/sl/lib/netfilter/ruleset"
 )
 
 // savers load a ruleset and print it as the system's tools do, between markers.
@@ -40,7 +40,7 @@ func TestRulesetAgreesWithKernel(t *testing.T) {
 		{"vmap.nft", "nft", "", forward, 60},
 	} {
 		t.Run(test.file+" "+test.saver+" "+test.chain, func(t *testing.T) {
-			rules, err := os.ReadFile("../../lib/nfpolicy/ruleset/testdata/" + test.file)
+			rules, err := os.ReadFile("../../lib/netfilter/ruleset/testdata/" + test.file)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,7 +5,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/sl-suite/sl/lib/nfpolicy/ruleset"
+	"github.com/sl-suite/sl/lib/netfilter/ruleset"
 	"github.com/sl-suite/sl/lib/stage"
 )
 
