@@ -24,7 +24,7 @@ func TestImports(t *testing.T) {
 	}
 	// netipx reaches net for conversions; what counts is that nobody imports it.
 	system := []string{"os/exec", "os/signal", "os/user", module + "lib/stage", module + "lib/sandbox", "golang.org/x/sys/unix"}
-	languages := []string{module + "lib/apparmor", module + "lib/netfilter", module + "lib/kernlog", module + "lib/journal", module + "lib/aapolicy", module + "lib/netfilter/propose"}
+	languages := []string{module + "lib/apparmor", module + "lib/netfilter", module + "lib/kernlog", module + "lib/journal", module + "lib/apparmor/propose", module + "lib/netfilter/propose"}
 	without := func(list []string, keep ...string) []string {
 		return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(keep, s) })
 	}
@@ -38,8 +38,8 @@ func TestImports(t *testing.T) {
 		{"lib/apparmor", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},
 		{"lib/apparmor/header", append(slices.Clone(system), languages...)},
 		{"lib/netfilter", append(slices.Clone(system), without(languages, module+"lib/netfilter")...)},
-		{"lib/aapolicy", append(slices.Clone(system), without(languages, module+"lib/apparmor", module+"lib/aapolicy")...)},
-		{"lib/aapolicy/installed", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},
+		{"lib/apparmor/propose", append(slices.Clone(system), without(languages, module+"lib/apparmor", module+"lib/apparmor/propose")...)},
+		{"lib/apparmor/policy", append(slices.Clone(system), without(languages, module+"lib/apparmor")...)},
 		{"lib/netfilter/ruleset", append(slices.Clone(system), without(languages, module+"lib/netfilter")...)},
 		{"lib/netfilter/propose", append(slices.Clone(system), without(languages, module+"lib/netfilter", module+"lib/netfilter/propose")...)},
 		{"lib/sandbox", append([]string{"net", "os/exec", "os/signal", "os/user", module + "lib/stage", module + "lib/record"}, languages...)},
@@ -50,7 +50,7 @@ func TestImports(t *testing.T) {
 		{"cmd/sl-parse", []string{"os/exec"}},
 		{"cmd/sl-apparmor", []string{"os/exec"}},
 		{"cmd/sl-iptables", []string{"os/exec"}},
-		{"cmd/sl-write", []string{module + "lib/kernlog...", module + "lib/aapolicy...", module + "lib/netfilter/ruleset...", module + "lib/netfilter/propose..."}},
+		{"cmd/sl-write", []string{module + "lib/kernlog...", module + "lib/apparmor/policy...", module + "lib/apparmor/propose...", module + "lib/netfilter/ruleset...", module + "lib/netfilter/propose..."}},
 		{"lib/apparmor/header", append(slices.Clone(system), languages...)},
 		{"lib/folder", append([]string{"os/exec", module + "lib/stage", module + "lib/sandbox"}, languages...)},
 		{"lib/visible", append(slices.Clone(system), languages...)},
@@ -87,7 +87,7 @@ func TestImports(t *testing.T) {
 // TestNoFiles: the rule languages and the log grammars open nothing themselves.
 // (fmt reaches os, so this looks at their own imports only.)
 func TestNoFiles(t *testing.T) {
-	for _, pkg := range []string{"record", "kernlog", "journal", "apparmor", "netfilter", "aapolicy", "netfilter/propose"} {
+	for _, pkg := range []string{"record", "kernlog", "journal", "apparmor", "netfilter", "apparmor/propose", "netfilter/propose"} {
 		for _, bad := range []string{"os", "net", "log"} {
 			if direct(t, module+"lib/"+pkg, bad) {
 				t.Errorf("lib/%s imports %s", pkg, bad)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	installed "github.com/sl-suite/sl/lib/apparmor/policy"
 )
 
 // decision is one row: what package installed says about an act, and how the act

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/sl-suite/sl/lib/aapolicy"
+	"github.com/sl-suite/sl/lib/apparmor/propose"
 	"github.com/sl-suite/sl/lib/folder"
 	"github.com/sl-suite/sl/lib/record"
 	"github.com/sl-suite/sl/lib/sandbox"
@@ -70,22 +70,22 @@ func (f *flags) run(s *stage.Session) error {
 	// What is kept stays to the end, so it is most of the memory: collected when it
 	// has grown by two thirds, 160 000 rules need about 92 MiB.
 	debug.SetGCPercent(70)
-	debug.SetMemoryLimit(1 << 30)         // far below that of the sandbox
-	exec, _ := aapolicy.ParseExec(f.Exec) // kong has checked the word
-	options := aapolicy.Options{
+	debug.SetMemoryLimit(1 << 30)        // far below that of the sandbox
+	exec, _ := propose.ParseExec(f.Exec) // kong has checked the word
+	options := propose.Options{
 		Exec: exec, Policy: f.policy(),
 		Exact: f.Exact, NoVariables: f.NoVariables, Glob: f.Glob, SinceReload: f.SinceReload, ShowAllowed: f.ShowAllowed,
 	}
 	if options.Parser, _ = strconv.Atoi(f.Parser); options.Parser == 0 && options.Policy != nil {
 		options.Parser = options.Policy.Parser()
 	}
-	last := aapolicy.New(options)
+	last := propose.New(options)
 	var incomplete error
 	g := stage.Generator{
 		Lang: record.AppArmor,
 		New: func() (stage.Proposer, error) {
 			incomplete = cmp.Or(incomplete, last.Complete())
-			last = aapolicy.New(options)
+			last = propose.New(options)
 			return proposer{last}, nil
 		},
 	}
@@ -97,7 +97,7 @@ func (f *flags) run(s *stage.Session) error {
 			return slices.Values([][]byte{last.AppendExplanation(nil, f.Explain)})
 		}
 	case f.Raw:
-		g.Text = aapolicy.Text
+		g.Text = propose.Text
 	}
 	if err := g.Run(s, f.Empty); err != nil {
 		return err
@@ -109,6 +109,6 @@ func (f *flags) run(s *stage.Session) error {
 }
 
 // proposer makes the methods of the two generators alike.
-type proposer struct{ *aapolicy.Proposer }
+type proposer struct{ *propose.Proposer }
 
 func (p proposer) Rules() (iter.Seq[record.Rule], error) { return p.Proposer.Rules(), nil }

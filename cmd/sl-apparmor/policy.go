@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/sl-suite/sl/lib/aapolicy/installed"
+	"github.com/sl-suite/sl/lib/apparmor/policy"
 	"github.com/sl-suite/sl/lib/folder"
 	"github.com/sl-suite/sl/lib/stage"
 )
@@ -34,9 +34,9 @@ func (f *flags) open(*stage.First) (err error) {
 }
 
 // policy takes the files apart, in the second start; nil where there are none.
-func (f *flags) policy() *installed.Policy {
+func (f *flags) policy() *policy.Policy {
 	if f.Installed.Dir == "" {
 		return nil
 	}
-	return installed.New(f.Installed.Dir, f.Installed.Texts(), f.Installed.Problems...)
+	return policy.New(f.Installed.Dir, f.Installed.Texts(), f.Installed.Problems...)
 }
