@@ -51,6 +51,7 @@ func (f *flags) place(t *broker.Target) {
 		return
 	case f.Closed:
 		t.Policy, t.Locals = dir, &header.Locals{Unclear: []string{dir}}
+		t.Place = apparmor.NewPlace(nil, nil, []apparmor.Profile{unseen})
 		return
 	}
 	texts := f.Installed.Texts()
@@ -81,6 +82,9 @@ func (f *flags) place(t *broker.Target) {
 		}
 		profiles = append(profiles, apparmor.Profile{Name: p.Name, Attachment: p.Attachment, Flags: p.Flags})
 	}
+	if len(locals.Unclear) > 0 {
+		profiles = append(profiles, unseen)
+	}
 	t.Policy, t.Locals = dir, locals
 	var aliases []apparmor.Alias
 	for _, a := range policy.Aliases() {
@@ -88,6 +92,10 @@ func (f *flags) place(t *broker.Target) {
 	}
 	t.Place = apparmor.NewPlace(policy.Variables(), aliases, profiles)
 }
+
+// unseen stands for the profiles of a file that could not be read or followed: the
+// worst is assumed, one for every program that confines nothing.
+var unseen = apparmor.Profile{Attachment: "/**", Flags: []string{"unconfined"}}
 
 // inVain says which of the files that change no profile would take rules from, and
 // which gives them to others, too. Where there is no policy it cannot be known.
